@@ -165,11 +165,12 @@ export class Room implements Host {
     return this.turns.edit(asked)
   }
 
-  /** The committed text as one update. */
+  /** The committed text as one update: it is looked once more, as a turn may have begun behind the last. */
   async read(): Promise<Uint8Array> {
     const text = this.text!
     for (;;) {
       await this.turned()
+      if (this.turning) continue
       const ahead = text.ahead?.begin(text.size)
       if (ahead) await ahead
       else if (text.isLoaded && !this.opening) return text.bytes().whole
@@ -180,8 +181,11 @@ export class Room implements Host {
   /** Resolves when nothing is in the text that is not committed. */
   private async turned(): Promise<void> {
     this.readers++
-    while (this.turning) await this.turning
-    this.readers--
+    try {
+      while (this.turning) await this.turning
+    } finally {
+      this.readers--
+    }
   }
 
   publish(event: EncodedEvent): void {

@@ -55,10 +55,10 @@ function anyOf(all: Filters[]): Filters {
 }
 
 /**
- * `invalidateQueries` begins a reading again that is under way, but neither a first one
+ * Reads anew at once, for what one did oneself. `invalidateQueries` begins a reading again that is under way, but neither a first one
  * nor one that nothing shows yet, and takes its answer for fresh; that answer may be older than the change.
  */
-async function readNow(queryClient: QueryClient, filters: InvalidateQueryFilters): Promise<void> {
+export async function readNow(queryClient: QueryClient, filters: InvalidateQueryFilters): Promise<void> {
   const tooEarly = queryClient
     .getQueryCache()
     .findAll(filters)

@@ -3,13 +3,13 @@ import type { RoomText } from '../text/room-text.ts'
 import type { Taken } from '../text/writing.ts'
 import type { Steps } from '../gate/steps.ts'
 
-/** An update of more bytes is long: what is in so many takes 20 ms at most. */
-export const longUpdate = 16_384
+/** An update of more bytes is long; what is in so many takes a few milliseconds at most. */
+export const longUpdate = 4_096
 
 /** So often a check may have to begin anew, because others went first. */
 const mostBegun = 3
 
-/** The check of a long update, which others' changes may go before. */
+/** The check of an update that takes longer than a slice: others' changes may go before it. */
 interface BegunCheck {
   /** Null where it has to begin anew. */
   steps: Steps<Taken> | null
@@ -22,19 +22,34 @@ interface BegunCheck {
 
 const begunChecks = new WeakMap<Incoming, BegunCheck>()
 
+/** It takes long, as can be seen by its length, or as its check did. */
+export const isLongUpdate = (change: Incoming): boolean =>
+  change.update.length > longUpdate || begunChecks.has(change)
+
 /** Begins the check of an update, or goes on with the one that an earlier turn has begun, if the text allows that. */
 export function checkOf(change: Incoming, text: RoomText): Steps<Taken> {
   const { id } = change.from.admitted.user
-  if (change.update.length <= longUpdate) return text.takeInSteps(change.update, id)
   const begun = begunChecks.get(change)
   if (begun?.steps && text.state.mayGoOn(id, begun.since)) {
     begun.isResumed = true
     return begun.steps
   }
-  const count = (begun?.count ?? 0) + 1
   const steps = text.takeInSteps(change.update, id)
-  begunChecks.set(change, { steps, since: text.state.now(id), count, isResumed: false })
+  if (begun) keepBegun(change, steps, text, begun.count + 1)
   return steps
+}
+
+/** A check takes longer than a slice: nothing of the update is in the text yet, and no other change since it began. */
+export function checkPauses(change: Incoming, steps: Steps<Taken>, text: RoomText): void {
+  if (!begunChecks.has(change)) keepBegun(change, steps, text, 1)
+}
+
+/** A check has come to its end. */
+export const checkIsOver = (change: Incoming): boolean => begunChecks.delete(change)
+
+function keepBegun(change: Incoming, steps: Steps<Taken>, text: RoomText, count: number): void {
+  const since = text.state.now(change.from.admitted.user.id)
+  begunChecks.set(change, { steps, since, count, isResumed: false })
 }
 
 /** What others sent may go before this one: its check was not begun too often. */

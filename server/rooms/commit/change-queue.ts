@@ -1,8 +1,7 @@
 import type { Connection, Incoming } from '../connection/connection.ts'
-import { longUpdate } from './begun-check.ts'
-import { chooseTurn } from './next-turn.ts'
+import { chooseTurn, inFront, isLong } from './next-turn.ts'
 import { Pace } from './pace.ts'
-import { isEdit, senderOf, type Change, type Turn } from './turn.ts'
+import { isEdit, senderOf, userIdOf, type Change, type Turn } from './turn.ts'
 
 /** Updates that build on something missing wait this long for it, and at most this many bytes of them a room. */
 const holdMs = 30_000
@@ -71,8 +70,7 @@ export class ChangeQueue {
 
   /** In whose name something waits for a turn. */
   people(): Set<string> {
-    const nameOf = (change: Change) => (isEdit(change) ? change.userId : change.from.admitted.user.id)
-    return new Set([...this.next, ...this.gathered].map(nameOf).filter((name) => name !== null))
+    return new Set([...this.next, ...this.gathered].map(userIdOf).filter((id) => id !== null))
   }
 
   push(change: Change): void {
@@ -85,27 +83,32 @@ export class ChangeQueue {
   begin(now = performance.now(), isLast = false): void {
     const mayTake = (long: Incoming) => isLast || this.pace.waitMs(long.from, now) === 0
     const { next, long } = chooseTurn(this.gathered, { mayTake, isLongsTurn: this.hasPassedLong })
-    this.hasPassedLong = !long && this.gathered.some((one) => isLong(one) && mayTake(one))
+    this.hasPassedLong = !long && this.gathered.some((one) => !isEdit(one) && isLong(one) && mayTake(one))
     if (long && this.long?.change !== long) this.long = { change: long, since: now }
-    const taken = new Set(next)
     this.next = next
+    if (next.length === this.gathered.length) {
+      this.gathered = []
+      return
+    }
+    const taken = new Set(next)
     this.gathered = this.gathered.filter((change) => !taken.has(change))
   }
 
   /** How long all that waits has to, as nobody of those who sent it may go on yet; 0 when there is something to take. */
   waitMs(now: number): number {
     let least = Infinity
-    for (const change of this.gathered) {
-      if (!isLong(change)) return 0
+    for (const change of inFront(this.gathered)) {
+      if (isEdit(change) || !isLong(change)) return 0
       least = Math.min(least, this.pace.waitMs(change.from, now))
     }
     return least === Infinity ? 0 : least
   }
 
-  /** Something short, or a server's edit, waits that is not of a person: a long update of theirs keeps it waiting. */
-  hasOthers(userId: string): boolean {
-    const { next } = chooseTurn(this.gathered, { mayTake: () => false, isLongsTurn: false })
-    return next.some((change) => isEdit(change) || change.from.userId !== userId)
+  /** Something short, or a server's edit, waits that is not of a person: what is long of theirs keeps it waiting. */
+  hasOthers(userId: string | null): boolean {
+    for (const change of inFront(this.gathered))
+      if (isEdit(change) || (!isLong(change) && change.from.userId !== userId)) return true
+    return false
   }
 
   /** The turn's changes as they stand now. */
@@ -275,8 +278,6 @@ export class ChangeQueue {
     return removed
   }
 }
-
-const isLong = (change: Change): change is Incoming => !isEdit(change) && change.update.length > longUpdate
 
 /** Both, where most often there is nothing in the second. */
 const joined = (changes: readonly Change[], held: readonly Incoming[]): readonly Change[] =>

@@ -1,8 +1,9 @@
-import { longUpdate } from './begun-check.ts'
+import { isLongUpdate } from './begun-check.ts'
 import { isEdit, type Change } from './turn.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
 
-/** So many bytes of one sender's, and of all together, are taken in a turn that takes what is short. */
+/** So many bytes of each person's are taken before more of anybody's, then so many of theirs, and so many of all. */
+const firstOfOne = 1_024
 const mostOfOne = 16_384
 const mostBytes = 65_536
 /** Each counts for so many bytes more: a letter takes as long as ten items of a long update. */
@@ -24,40 +25,63 @@ interface Choice {
 }
 
 /**
- * Chooses what the next turn takes. What one sender sent stays in its order, a long update goes alone, and what is short
+ * Chooses what the next turn takes. What one socket sent stays in its order, a long update goes alone, and what is short
  * does not stand behind it: it would wait for seconds behind several. A server's edit may take seconds too, and people's
  * changes would be in its commit: each goes up to the first of the other kind.
  */
 export function chooseTurn(gathered: readonly Change[], { mayTake, isLongsTurn }: Choice): NextTurn {
-  const next: Change[] = []
-  const taken = new Map<Connection, number>()
-  const full = new Set<Connection>()
-  let long: Incoming | null = null
-  let bytes = 0
+  if (gathered.length === 1 && !isLong(gathered[0]!)) return { next: [...gathered], long: null }
+  const waiting = [...inFront(gathered)]
+  const long = waiting.filter(isSent).find((change) => isLong(change) && mayTake(change))
+  const short = waiting.filter((change) => !isLong(change))
+  if (long && (isLongsTurn || short.length === 0)) return { next: [long], long }
+  const isOther = short.length > 0 && isEdit(short[0]!) ? isSent : isEdit
+  const end = short.findIndex(isOther)
+  const next = end === -1 ? short : short.slice(0, end)
+  return { next: isOther === isSent ? next : shared(next as Incoming[]), long: null }
+}
+
+/** What does not stand behind a long update of the same socket, in its order. */
+export function* inFront(gathered: readonly Change[]): Generator<Change, void> {
+  let behind: Set<Connection> | null = null
   for (const change of gathered) {
-    if (isEdit(change)) {
-      if (next.length > 0 && !isEdit(next[0]!)) break
-      next.push(change)
-      continue
+    if (!isEdit(change)) {
+      if (behind?.has(change.from)) continue
+      if (isLong(change)) (behind ??= new Set()).add(change.from)
     }
-    const { from, update } = change
-    if (full.has(from)) continue
-    if (update.length > longUpdate) {
-      full.add(from)
-      if (!long && mayTake(change)) long = change
-      continue
-    }
-    if (next.length > 0 && isEdit(next[0]!)) break
-    const size = update.length + eachBytes
-    const own = (taken.get(from) ?? 0) + size
-    if (next.length > 0 && (own > mostOfOne || bytes + size > mostBytes)) {
-      full.add(from)
-      continue
-    }
-    taken.set(from, own)
-    bytes += size
-    next.push(change)
+    yield change
   }
-  if (long && (isLongsTurn || next.length === 0)) return { next: [long], long }
-  return { next, long: null }
+}
+
+/** It takes long, by itself, and goes alone. */
+export const isLong = (change: Change): boolean => isSent(change) && isLongUpdate(change)
+
+const isSent = (change: Change): change is Incoming => !isEdit(change)
+
+/** As much of it as one turn may hold, a little of everybody's first: however many sockets somebody sends by. */
+function shared(sent: readonly Incoming[]): Incoming[] {
+  if (sent.length === 1) return [...sent]
+  const next: Incoming[] = []
+  const takenOf = new Map<string, number>()
+  let left = sent
+  let bytes = 0
+  for (const ofOne of [firstOfOne, mostOfOne]) {
+    const full = new Set<Connection>()
+    const over: Incoming[] = []
+    for (const change of left) {
+      const { from, update } = change
+      const size = update.length + eachBytes
+      const own = (takenOf.get(from.userId) ?? 0) + size
+      if (full.has(from) || (next.length > 0 && (own > ofOne || bytes + size > mostBytes))) {
+        full.add(from)
+        over.push(change)
+        continue
+      }
+      takenOf.set(from.userId, own)
+      bytes += size
+      next.push(change)
+    }
+    left = over
+  }
+  return next
 }

@@ -2,7 +2,7 @@ import type * as Y from 'yjs'
 import { Refusal } from '../../../shared/errors.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
 import type { EditParts, LogEntry } from '../ports.ts'
-import { beginsAnew, checkOf } from './begun-check.ts'
+import { beginsAnew, checkIsOver, checkOf, checkPauses, isLongUpdate } from './begun-check.ts'
 import { HeldChanges } from './held-changes.ts'
 import { BrokenChange } from '../text/broken-change.ts'
 import { joinParts } from '../text/joined-updates.ts'
@@ -69,7 +69,7 @@ export async function takeTurn(
   const edits = changes.some(isEdit) ? changes.filter(isEdit) : noEdits
   const sent = edits.length > 0 ? changes.filter((change) => !isEdit(change)) : changes
   let turn = await takeIncoming(text, sent as readonly Incoming[], held, refused, mustEnd, others)
-  if (edits.length > 0 && !turn.isBroken) turn = await takeEdits(text, edits, refused, turn)
+  if (edits.length > 0 && !turn.isBroken) turn = await takeEdits(text, edits, refused, turn, others)
   return turn.isBroken ? turn : repaired(text, turn, urgencyOf(changes, others))
 }
 
@@ -78,7 +78,7 @@ const noEdits: readonly Edit[] = []
 /** Who waits for a turn to end. */
 export interface Others {
   /** Somebody else waits in this room while this change is worked at. */
-  wait(change: Incoming): boolean
+  wait(change: Change): boolean
   /** What others sent is to go before this change, of which nothing is in the text yet. */
   goFirst(change: Incoming): boolean
 }
@@ -86,13 +86,10 @@ export interface Others {
 /** Whether somebody waits for a turn that takes these. */
 function urgencyOf(changes: readonly Change[], others: Others): () => boolean {
   const last = changes.at(-1)
-  return () => last !== undefined && !isEdit(last) && others.wait(last)
+  return () => last !== undefined && others.wait(last)
 }
 
 const nobodyElse: Others = { wait: () => false, goFirst: () => false }
-
-/** An update of fewer bytes takes no long time, whatever is in it. */
-const shortUpdate = 4_096
 
 async function takeIncoming(
   text: RoomText,
@@ -105,6 +102,8 @@ async function takeIncoming(
   const isUrgent = urgencyOf(changes, others)
   const slices = startSlices(isUrgent)
   let isEnding = false
+  /** Who has something that was passed over: what they sent behind it is as well. */
+  let passed: Set<Connection> | null = null
   const turn: Turn = {
     entries: [],
     done: [],
@@ -125,32 +124,37 @@ async function takeIncoming(
   // what is freed by one of them comes behind them
   for (const change of waiting) {
     slices.workFor(change.from)
-    const wait = slices.pause(change.update.length > shortUpdate)
+    // what is short has no long step, and does not stand in line with what has
+    const isLong = isLongUpdate(change)
+    const wait = slices.pause(isLong)
     if (wait) await wait
     if (isOut(change, turn)) continue
     isEnding ||= mustEnd()
-    if (isEnding) {
+    if (isEnding || passed?.has(change.from)) {
       turn.passedOver.push(change)
       continue
     }
     try {
       const steps = checkOf(change, text)
       let step = steps.next()
-      // what is short has no long step, and does not stand in line with what has
-      const isLong = change.update.length > shortUpdate
-      while (!step.done && !isEnding) {
+      let isPassed = false
+      while (!step.done && !isPassed) {
         const pause = slices.pause(isLong)
         if (pause) {
+          checkPauses(change, steps, text)
           await pause
-          isEnding = mustEnd() || others.goFirst(change)
+          isEnding = mustEnd()
+          isPassed = isEnding || others.goFirst(change)
         }
-        if (!isEnding) step = steps.next()
+        if (!isPassed) step = steps.next()
       }
       if (!step.done) {
-        // nothing of it is in the text yet
+        // nothing of it is in the text yet, and what others sent behind it is taken
         turn.passedOver.push(change)
+        ;(passed ??= new Set()).add(change.from)
         continue
       }
+      checkIsOver(change)
       const taken = step.value
       if ('missing' in taken) {
         ;(missing ??= new HeldChanges()).add(change, taken.missing)
@@ -200,8 +204,9 @@ async function takeEdits(
   edits: readonly Edit[],
   refused: Turn['refused'],
   turn: Turn,
+  others: Others,
 ): Promise<Turn> {
-  const slices = startSlices()
+  const slices = startSlices(urgencyOf(edits, others))
   for (const edit of edits) {
     if (turn.refused.some(({ change }) => change === edit)) continue
     const { userId, change, mended } = edit
@@ -278,6 +283,10 @@ function withRepair(turn: Turn, entry: LogEntry | null, isWhole: boolean): Turn 
 function isOut(change: Incoming, turn: Turn): boolean {
   return change.from.isRefused || turn.refused.some((one) => senderOf(one.change) === change.from)
 }
+
+/** In whose name a change is; null for the room's own. */
+export const userIdOf = (change: Change): string | null =>
+  isEdit(change) ? change.userId : change.from.userId
 
 export const senderOf = (change: Change): Connection | null => (isEdit(change) ? null : change.from)
 

@@ -10,7 +10,15 @@ import type { RoomText } from '../text/room-text.ts'
 import { startSlices } from '../text/time-slices.ts'
 import { CommitUnknown } from '../ports.ts'
 import type { RoomDeps } from '../room-deps.ts'
-import { findEndedEdits, findUnpreparedEdits, isEdit, onlySender, refuseChange, takeTurn } from './turn.ts'
+import {
+  findEndedEdits,
+  findUnpreparedEdits,
+  isEdit,
+  onlySender,
+  refuseChange,
+  takeTurn,
+  userIdOf,
+} from './turn.ts'
 import type { Change, Edit, Others, Turn } from './turn.ts'
 import type { MendedText } from '../text/writing.ts'
 
@@ -261,7 +269,7 @@ export class Turns {
   }
 
   private readonly others: Others = {
-    wait: ({ from }) => this.deps.isAwaited() || this.deps.queue.hasOthers(from.userId),
+    wait: (change) => this.deps.isAwaited() || this.deps.queue.hasOthers(userIdOf(change)),
     goFirst: (change) => !this.isLast && mayBePassed(change) && this.deps.queue.hasOthers(change.from.userId),
   }
 

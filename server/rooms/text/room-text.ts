@@ -181,7 +181,7 @@ export class RoomText {
 
   /** It holds nothing that the log may not have: it may be told. */
   get isCommitted(): boolean {
-    return this.ready !== null || this.writing?.state.isUncommitted === false
+    return this.writing ? !this.writing.state.isUncommitted : this.ready !== null
   }
 
   /** The log has all that was taken until now. */

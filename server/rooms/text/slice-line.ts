@@ -12,8 +12,13 @@ interface Waiting {
   used: number
   /** Somebody waits for its end by now. */
   isUrgent: (() => boolean) | undefined
-  begin: () => void
+  begin: (isEarly: boolean) => void
 }
+
+/** How long work goes on at one go, in milliseconds; a step may take longer. */
+export const sliceMs = 10
+/** The thread is others' for so many times what a slice took: who asks the database five times waits for one, not five. */
+const timesForOthers = 2
 
 /** Half of what somebody has used is forgotten after so long, in milliseconds. */
 const halfLifeMs = 10_000
@@ -34,16 +39,20 @@ export class SliceLine {
   private timer: NodeJS.Timeout | null = null
   private isOldests = false
   /** Until when the thread is others': all that works in slices shares it, or many rooms would follow each other. */
-  othersUntil = 0
+  private othersUntil = 0
   /** The same for what is urgent. */
   private urgentFrom = 0
+  /** What was worked since the thread was left to others, and for how long it is theirs then. */
+  private worked = 0
+  private forOthers = 0
 
-  get isEmpty(): boolean {
-    return this.waiting.length === 0
+  /** Nobody waits, and the thread is not left to others. */
+  isFree(now: number): boolean {
+    return this.waiting.length === 0 && now >= this.othersUntil
   }
 
-  /** Resolves when the next slice is this one's. */
-  wait(by: WorkedFor | null, used: number, isUrgent?: () => boolean): Promise<void> {
+  /** Resolves when the next slice is this one's, to whether it comes early, as it is urgent. */
+  wait(by: WorkedFor | null, used: number, isUrgent?: () => boolean): Promise<boolean> {
     return new Promise((begin) => {
       this.waiting.push({ by, used, isUrgent, begin })
       if (isUrgent && this.timer) {
@@ -54,14 +63,24 @@ export class SliceLine {
     })
   }
 
-  /** A slice took so long: the thread is others' for `forOthers` now. */
-  leave(now: number, took: number, forOthers: number): void {
-    this.othersUntil = Math.max(this.othersUntil, now + forOthers)
-    this.urgentFrom = Math.max(this.urgentFrom, now + Math.min(took, forOthers))
+  /**
+   * Somebody worked for so long (ms). When it is a slice together with what others did, the thread is left to others:
+   * behind what came early for as long as that took, so that it is urgent work's for half of the time at most, and what
+   * is not urgent has its slice between two that came early.
+   */
+  work(ms: number, now: number, by: WorkedFor | null, isEarly: boolean): void {
+    if (by) this.add(by, ms, now)
+    this.worked += ms
+    this.forOthers += isEarly ? ms : ms * timesForOthers
+    if (this.worked < sliceMs) return
+    this.urgentFrom = Math.max(this.urgentFrom, now + this.worked)
+    this.othersUntil = Math.max(this.othersUntil, now + this.forOthers)
+    this.worked = 0
+    this.forOthers = 0
   }
 
   /** Counts what somebody used. */
-  add({ network, userId }: WorkedFor, ms: number, now: number): void {
+  private add({ network, userId }: WorkedFor, ms: number, now: number): void {
     for (const name of [networkName(network), personName(userId)])
       this.used.set(name, { ms: this.usedBy(name, now) + ms, at: now })
     if (this.used.size < this.sweepAt) return
@@ -70,7 +89,7 @@ export class SliceLine {
   }
 
   private lookAgain(): void {
-    if (this.timer !== null || this.isEmpty) return
+    if (this.timer !== null || this.waiting.length === 0) return
     const now = performance.now()
     const left = Math.max(0, this.othersUntil - now)
     const mayHurry = this.waiting.some(({ isUrgent }) => isUrgent !== undefined)
@@ -79,7 +98,8 @@ export class SliceLine {
     this.timer = setTimeout(() => {
       this.timer = null
       // whoever begins works before the next look, which then waits for as long as it has others wait
-      this.takeNext(performance.now())?.begin()
+      const at = performance.now()
+      this.takeNext(at)?.begin(at < this.othersUntil)
       this.lookAgain()
     }, Math.ceil(wait))
   }
@@ -87,11 +107,12 @@ export class SliceLine {
   /** What is urgent comes earlier, and not before what is not. */
   private takeNext(now: number): Waiting | undefined {
     if (now < this.urgentFrom) return undefined
-    const isNow = now >= this.othersUntil
-    const waiting = isNow ? this.waiting : this.waiting.filter(({ isUrgent }) => isUrgent?.())
+    const isEarly = now < this.othersUntil
+    const waiting = isEarly ? this.waiting.filter(({ isUrgent }) => isUrgent?.()) : this.waiting
     if (waiting.length === 0) return undefined
-    this.isOldests = !this.isOldests
-    const next = waiting[this.isOldests ? 0 : this.indexOfLeast(waiting, now)]!
+    // what comes early is not counted: of the other slices every other one is the oldest's
+    if (!isEarly) this.isOldests = !this.isOldests
+    const next = waiting[!isEarly && this.isOldests ? 0 : this.indexOfLeast(waiting, now)]!
     this.waiting.splice(this.waiting.indexOf(next), 1)
     return next
   }

@@ -1,9 +1,4 @@
-import { SliceLine, type WorkedFor } from './slice-line.ts'
-
-/** How long work goes on at one go, in milliseconds; a step may take longer. */
-const sliceMs = 10
-/** The thread is others' for so many times what a slice took: who asks the database five times waits for one, not five. */
-const timesForOthers = 2
+import { SliceLine, sliceMs, type WorkedFor } from './slice-line.ts'
 
 /**
  * A step counts as no longer than this (ms): after one of minutes, or when the process was stopped for an hour, others
@@ -36,6 +31,7 @@ class SharedSlices implements Slices {
   private began = performance.now()
   private by: WorkedFor | null = null
   private used = 0
+  private isEarly = false
   private readonly isUrgent: (() => boolean) | undefined
 
   constructor(isUrgent?: () => boolean) {
@@ -44,8 +40,10 @@ class SharedSlices implements Slices {
 
   pause(isLong = false): Promise<void> | null {
     const now = performance.now()
-    const isFree = now >= line.othersUntil && line.isEmpty
-    return this.isUsedUp(now) || (isLong && !isFree) ? this.letOthers() : null
+    const isUsedUp = now - this.began >= sliceMs
+    if (!isUsedUp && !(isLong && !line.isFree(now))) return null
+    this.count(now)
+    return this.letOthers()
   }
 
   workFor(by: WorkedFor): void {
@@ -53,22 +51,20 @@ class SharedSlices implements Slices {
   }
 
   over(): void {
-    this.isUsedUp(performance.now())
+    const now = performance.now()
+    // what is short, and waited for nothing, is no long work
+    if (now - this.began >= sliceMs || this.used > 0) this.count(now)
   }
 
-  /** True when a slice is used up: the thread is others' then. */
-  private isUsedUp(now: number): boolean {
-    if (now - this.began < sliceMs) return false
+  private count(now: number): void {
     const took = Math.min(now - this.began, longestStepMs)
     this.used += took
-    if (this.by) line.add(this.by, took, now)
-    line.leave(now, took, took * timesForOthers)
+    line.work(took, now, this.by, this.isEarly)
     this.began = now
-    return true
   }
 
   private async letOthers(): Promise<void> {
-    await line.wait(this.by, this.used, this.isUrgent)
+    this.isEarly = await line.wait(this.by, this.used, this.isUrgent)
     this.began = performance.now()
   }
 }

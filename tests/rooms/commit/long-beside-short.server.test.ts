@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
 import { RoomText } from '../../../server/rooms/text/room-text.ts'
 import { until } from '../../helpers/until.ts'
 import { startRooms, type RoomServer } from '../../helpers/rooms/room-server.ts'
@@ -48,19 +49,19 @@ function holdLooking() {
   let begun = 0
   const { takeInSteps } = RoomText.prototype
   vi.spyOn(RoomText.prototype, 'takeInSteps').mockImplementation(function* (this: RoomText, update, userId) {
-    if (update.length > 16_384) for (begun++; isHeld;) yield
+    if (update.length > 4_096) for (begun++; isHeld;) yield
     return yield* takeInSteps.call(this, update, userId)
   })
   return { begun: () => begun, letGo: () => (isHeld = false) }
 }
 
 /** One person's long updates, each a text of so many characters, and a letter behind the last. */
-function longOnes(count: number) {
+function longOnes(count: number, words = 4_000) {
   const { doc, text, update } = paragraph('a', 5)
   const long = Array.from({ length: count }, () =>
     changeOf(doc, () => {
       const block = new Y.XmlElement('paragraph')
-      block.insert(0, [new Y.XmlText('word '.repeat(4_000))])
+      block.insert(0, [new Y.XmlText('word '.repeat(words))])
       doc.getXmlFragment('default').push([block])
     }),
   )
@@ -114,40 +115,61 @@ describe('nobody stands behind one who sends long updates one after the other (i
     await ada.when('it to be saved', () => ada.saved === 2)
   })
 
-  it('while one is looked at, others’ changes are committed: behind typing the look goes on, else it begins anew, three times at most', async () => {
-    const { update, long, letter } = longOnes(1)
-    const other = paragraph('b', 99)
-    const typed = (at: number) => changeOf(other.doc, () => other.text.insert(at, 'x'))
-    ada.sendUpdate(update)
-    bo.sendUpdate(other.update)
-    // what is typed first into a text is looked at as any other change
-    bo.sendUpdate(typed(1))
-    await ada.when('the first to be saved', () => ada.saved === 1)
-    await bo.when('the first to be saved', () => bo.saved === 2)
-    const looking = holdLooking()
-    for (const one of [long[0]!, letter]) ada.sendUpdate(one)
-    await until('it to be looked at', () => looking.begun() === 1)
-    for (const at of [2, 3, 4]) {
-      bo.sendUpdate(typed(at))
-      await bo.when('the letter to be saved', () => bo.saved === at + 1)
-    }
-    expect(looking.begun()).toBe(1)
-    for (const count of [2, 3]) {
+  it.each([900, 4_000])(
+    'while one of %s words is looked at, others’ changes are committed: behind typing the look goes on, else it begins anew, three times at most',
+    async (words) => {
+      const { update, long, letter } = longOnes(1, words)
+      const other = paragraph('b', 99)
+      const typed = (at: number) => changeOf(other.doc, () => other.text.insert(at, 'x'))
+      ada.sendUpdate(update)
+      bo.sendUpdate(other.update)
+      // what is typed first into a text is looked at as any other change
+      bo.sendUpdate(typed(1))
+      await ada.when('the first to be saved', () => ada.saved === 1)
+      await bo.when('the first to be saved', () => bo.saved === 2)
+      const looking = holdLooking()
+      for (const one of [long[0]!, letter]) ada.sendUpdate(one)
+      await until('it to be looked at', () => looking.begun() === 1)
+      for (const at of [2, 3, 4]) {
+        bo.sendUpdate(typed(at))
+        await bo.when('the letter to be saved', () => bo.saved === at + 1)
+      }
+      expect(looking.begun()).toBe(1)
+      for (const count of [2, 3]) {
+        bo.sendUpdate(changeOf(other.doc, () => other.text.delete(0, 1)))
+        await bo.when('the deletion to be saved', () => bo.saved === 4 + count)
+        await until('it to be looked at anew', () => looking.begun() === count)
+      }
       bo.sendUpdate(changeOf(other.doc, () => other.text.delete(0, 1)))
-      await bo.when('the deletion to be saved', () => bo.saved === 4 + count)
-      await until('it to be looked at anew', () => looking.begun() === count)
-    }
-    bo.sendUpdate(changeOf(other.doc, () => other.text.delete(0, 1)))
-    await bo.ping()
-    expect([ada.saved, bo.saved]).toEqual([1, 7])
+      await bo.ping()
+      expect([ada.saved, bo.saved]).toEqual([1, 7])
+      looking.letGo()
+      await ada.when('all to be saved', () => ada.saved === 3)
+      await bo.when('the last to be saved', () => bo.saved === 8)
+      expect(looking.begun()).toBe(3)
+      expect((await whose()).slice(-3)).toEqual(expect.arrayContaining(['ada', 'ada', 'bo']))
+      const text = textOf(await server.rooms.read(roomId))
+      expect(text).toContain('<paragraph>az</paragraph>')
+      expect(text).toContain('<paragraph>xx</paragraph>')
+    },
+  )
+
+  it('a letter behind a long one, whose sender is paced, begins no turns before its time', async () => {
+    const { update, long, letter } = longOnes(2)
+    ada.sendUpdate(update)
+    await ada.when('the first to be saved', () => ada.saved === 1)
+    const looking = holdLooking()
+    ada.sendUpdate(long[0]!)
+    await until('it to be looked at', () => looking.begun() === 1)
+    // the next one waits for as long
+    await new Promise((go) => setTimeout(go, 300))
     looking.letGo()
-    await ada.when('all to be saved', () => ada.saved === 3)
-    await bo.when('the last to be saved', () => bo.saved === 8)
-    expect(looking.begun()).toBe(3)
-    expect((await whose()).slice(-3)).toEqual(expect.arrayContaining(['ada', 'ada', 'bo']))
-    const text = textOf(await server.rooms.read(roomId))
-    expect(text).toContain('<paragraph>az</paragraph>')
-    expect(text).toContain('<paragraph>xx</paragraph>')
+    await ada.when('it to be saved', () => ada.saved === 2)
+    const turns = vi.spyOn(ChangeQueue.prototype, 'begin')
+    for (const one of [long[1]!, letter]) ada.sendUpdate(one)
+    await ada.when('all to be saved', () => ada.saved === 4)
+    expect(turns.mock.calls.length).toBeLessThan(10)
+    turns.mockRestore()
   })
 
   it('a look that failed behind typing is made anew before anybody is refused for it', async () => {
@@ -162,7 +184,7 @@ describe('nobody stands behind one who sends long updates one after the other (i
     let begun = 0
     const { takeInSteps } = RoomText.prototype
     vi.spyOn(RoomText.prototype, 'takeInSteps').mockImplementation(function* (this: RoomText, sent, userId) {
-      if (sent.length > 16_384 && ++begun === 1) {
+      if (sent.length > 4_096 && ++begun === 1) {
         while (isHeld) yield
         throw new Error('the place is not there any more')
       }

@@ -31,6 +31,33 @@ test('of however many that work in slices one works at a time, and the thread is
   }
 })
 
+test.each([2, 9])(
+  'the thread is others’ for two thirds of the time, also where each of three goes on by steps of %s ms',
+  async (ms) => {
+    let now = 500_000
+    const began = now
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now)
+    let worked = 0
+    const job = async () => {
+      const slices = startSlices()
+      while (worked < 1_000) {
+        await slices.pause(true)
+        worked += ms
+        now += ms
+      }
+      slices.over()
+    }
+    let isOver = false
+    void Promise.all([job(), job(), job()]).then(() => (isOver = true))
+    while (!isOver) {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      now += 1
+    }
+    clock.mockRestore()
+    expect(worked / (now - began)).toBeLessThan(0.36)
+  },
+)
+
 test('A5: one step of an hour has nobody wait for two hours', async () => {
   // past whatever the test before left
   let now = 1_000_000

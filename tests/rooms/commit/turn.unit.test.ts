@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import type { Incoming } from '../../../server/rooms/connection/connection.ts'
+import { DocumentState } from '../../../server/rooms/text/document-state.ts'
 import type { RoomText } from '../../../server/rooms/text/room-text.ts'
 import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
 import { takeTurn } from '../../../server/rooms/commit/turn.ts'
@@ -23,6 +24,7 @@ const textWith = (take: (index: number) => ReturnType<RoomText['take']>, holds =
     },
     holds,
     isMuchTouched: () => false,
+    state: new DocumentState(),
   }) as unknown as RoomText
 
 /** Goes on being called like any other work of the process; how often it was. */
@@ -141,6 +143,7 @@ test('rule 8: a turn ends between the steps of a long change too, of which nothi
     },
     holds: never,
     isMuchTouched: never,
+    state: new DocumentState(),
   } as unknown as RoomText
   const turn = await takeTurn(text, [long, behind], [], [], () => isSuspended)
   expect([steps, isIn]).toEqual([3, false])
@@ -237,6 +240,7 @@ test('what is short does not stand in line with what is long, however many steps
       },
       holds: () => false,
       isMuchTouched: () => false,
+      state: new DocumentState(),
     }) as unknown as RoomText
   const long = inSteps(12, () => {
     work()

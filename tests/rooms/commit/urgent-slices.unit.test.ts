@@ -8,7 +8,7 @@ test('what somebody waits for has its next slice when the thread was others’ f
   const line = new SliceLine()
   const begun: string[] = []
   let isUrgent = false
-  line.leave(performance.now(), 10, 20)
+  line.work(10, performance.now(), null, false)
   void line.wait(null, 0).then(() => begun.push('other'))
   void line.wait(null, 0, () => isUrgent).then(() => begun.push('urgent'))
   await vi.advanceTimersByTimeAsync(9)
@@ -25,7 +25,7 @@ test('what somebody waits for has its next slice when the thread was others’ f
 test('what becomes urgent while it waits is found to be soon', async () => {
   const line = new SliceLine()
   let [isUrgent, isBegun] = [false, false]
-  line.leave(performance.now(), 100, 200)
+  line.work(100, performance.now(), null, false)
   void line.wait(null, 0, () => isUrgent).then(() => (isBegun = true))
   await vi.advanceTimersByTimeAsync(125)
   isUrgent = true
@@ -33,3 +33,38 @@ test('what becomes urgent while it waits is found to be soon', async () => {
   await vi.advanceTimersByTimeAsync(11)
   expect(isBegun).toBe(true)
 })
+
+/** Works for so long (ms of the fake clock, which stands still meanwhile) again and again. */
+async function work(
+  line: SliceLine,
+  ms: number,
+  count: () => void,
+  isUrgent?: () => boolean,
+): Promise<never> {
+  for (;;) {
+    const isEarly = await line.wait(null, 0, isUrgent)
+    count()
+    await vi.advanceTimersByTimeAsync(0)
+    line.work(ms, performance.now(), null, isEarly)
+  }
+}
+
+test.each([2, 10, 25])(
+  'what is not urgent has its slices of %s ms while others are urgent all the time',
+  async (ms) => {
+    const line = new SliceLine()
+    const count = { urgent: 0, other: 0 }
+    for (let index = 0; index < 3; index++)
+      void work(
+        line,
+        ms,
+        () => count.urgent++,
+        () => true,
+      )
+    void work(line, ms, () => count.other++)
+    await vi.advanceTimersByTimeAsync(10_000)
+    // a quarter of the thread is its own at most, and half of all is others'
+    expect(count.other * ms).toBeGreaterThan(1_000)
+    expect((count.urgent + count.other) * ms).toBeGreaterThan(3_000)
+  },
+)

@@ -1,7 +1,7 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import { resourceOf, type Thread } from '../../../shared/review.ts'
 import { afterPress } from '../after-press.ts'
-import { readAnew } from '../read-anew.ts'
+import { readNow } from '../read-anew.ts'
 import { newestOf, withTold } from './newest-threads.ts'
 import { isInList, threadListsKey } from './thread-lists.ts'
 
@@ -63,7 +63,7 @@ function readBehindOwn(queryClient: QueryClient, threads: readonly Thread[]): vo
   if (threads.length === 0) return
   const predicate = ({ queryKey, state }: Query) =>
     state.fetchStatus === 'fetching' && threads.some(({ anchor }) => isInList(queryKey, resourceOf(anchor)))
-  void readAnew(queryClient, { queryKey: threadListsKey(threads[0]!.projectId), predicate })
+  void readNow(queryClient, { queryKey: threadListsKey(threads[0]!.projectId), predicate })
 }
 
 const listsOf = (queryClient: QueryClient, projectId: string) =>

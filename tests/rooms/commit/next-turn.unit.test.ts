@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
+import type { Connection, Incoming } from '../../../server/rooms/connection/connection.ts'
+
+const socketOf = (userId: string) =>
+  ({ isRefused: false, userId, network: userId, admitted: { user: { id: userId } } }) as unknown as Connection
+
+let index = 0
+const sent = (from: Connection, bytes: number): Incoming => ({
+  from,
+  update: new Uint8Array(bytes),
+  index: ++index,
+  isAnswer: false,
+  at: 0,
+})
+
+/** What the next turn takes, which is committed. */
+function nextTurn(queue: ChangeQueue): readonly unknown[] {
+  queue.begin()
+  const { changes } = queue.take()
+  queue.took({ held: [], passedOver: [] })
+  queue.committed()
+  return changes
+}
+
+describe('what a turn takes (issue 10.3)', () => {
+  it.each([1, 5, 40])('a letter is in the next turn, behind 2 MB by %s sockets of one person', (sockets) => {
+    const queue = new ChangeQueue()
+    const all = Array.from({ length: sockets }, () => socketOf('ada'))
+    const theirs = Array.from({ length: 512 }, (_, at) => sent(all[at % sockets]!, 4_000))
+    const letter = sent(socketOf('bo'), 20)
+    for (const change of [...theirs, letter]) queue.push(change)
+    expect(nextTurn(queue)).toContain(letter)
+    const taken: unknown[] = []
+    while (queue.isWaiting) taken.push(...nextTurn(queue))
+    for (const socket of all) {
+      const own = taken
+        .filter((one) => (one as Incoming).from === socket)
+        .map((one) => (one as Incoming).index)
+      expect(own).toEqual(own.toSorted((one, other) => one - other))
+    }
+  })
+
+  it('a letter is in the next turn, behind what twenty people send as fast as they can', () => {
+    const queue = new ChangeQueue()
+    for (let person = 0; person < 20; person++) {
+      const socket = socketOf(`person ${person}`)
+      for (let at = 0; at < 10; at++) queue.push(sent(socket, 4_000))
+    }
+    const letter = sent(socketOf('bo'), 20)
+    queue.push(letter)
+    expect(nextTurn(queue)).toContain(letter)
+  })
+
+  it('others wait beside a long update, however many sockets its sender has', () => {
+    const queue = new ChangeQueue()
+    for (let at = 0; at < 40; at++) queue.push(sent(socketOf('ada'), 4_000))
+    expect(queue.hasOthers('ada')).toBe(false)
+    queue.push(sent(socketOf('bo'), 20))
+    expect(queue.hasOthers('ada')).toBe(true)
+  })
+
+  it('what stands behind the long update of one who is paced waits with it', () => {
+    const queue = new ChangeQueue()
+    const ada = socketOf('ada')
+    queue.push(sent(ada, 5_000))
+    queue.begin(0)
+    queue.take()
+    queue.took({ held: [], passedOver: [] })
+    queue.committed(1_500)
+    for (const bytes of [5_000, 20]) queue.push(sent(ada, bytes))
+    expect(queue.waitMs(1_500)).toBe(1_500)
+    expect(queue.waitMs(3_000)).toBe(0)
+    queue.push(sent(socketOf('bo'), 20))
+    expect(queue.waitMs(1_500)).toBe(0)
+  })
+})
