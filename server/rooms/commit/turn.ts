@@ -79,8 +79,8 @@ const noEdits: readonly Edit[] = []
 export interface Others {
   /** Somebody else waits in this room while this change is worked at. */
   wait(change: Change): boolean
-  /** What others sent is to go before this change, of which nothing is in the text yet. */
-  goFirst(change: Incoming): boolean
+  /** What others sent, later or behind it in its turn, is to go before this change, of which nothing is in the text yet. */
+  goFirst(change: Incoming, behind: readonly Incoming[]): boolean
 }
 
 /** Whether somebody waits for a turn that takes these. */
@@ -144,7 +144,7 @@ async function takeIncoming(
           checkPauses(change, steps, text)
           await pause
           isEnding = mustEnd()
-          isPassed = isEnding || others.goFirst(change)
+          isPassed = isEnding || others.goFirst(change, waiting.slice(waiting.indexOf(change) + 1))
         }
         if (!isPassed) step = steps.next()
       }

@@ -270,7 +270,11 @@ export class Turns {
 
   private readonly others: Others = {
     wait: (change) => this.deps.isAwaited() || this.deps.queue.hasOthers(userIdOf(change)),
-    goFirst: (change) => !this.isLast && mayBePassed(change) && this.deps.queue.hasOthers(change.from.userId),
+    goFirst: (change, behind) => {
+      if (this.isLast || !mayBePassed(change)) return false
+      const { userId } = change.from
+      return behind.some(({ from }) => from.userId !== userId) || this.deps.queue.hasOthers(userId)
+    },
   }
 
   private readonly mustEnd = (): boolean => this.deps.queue.mustEnd

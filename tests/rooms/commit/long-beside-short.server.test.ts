@@ -154,6 +154,39 @@ describe('nobody stands behind one who sends long updates one after the other (i
     },
   )
 
+  it('a short change whose look takes long holds no letters, and is taken; nor does it take along what stands behind it in its turn', async () => {
+    const { doc, text, update } = paragraph('a', 5)
+    const letter = changeOf(doc, () => text.insert(1, 'z'))
+    const other = paragraph('b', 99)
+    const typed = (at: number) => changeOf(other.doc, () => other.text.insert(at, 'x'))
+    ada.sendUpdate(update)
+    for (const one of [other.update, typed(1)]) bo.sendUpdate(one)
+    await ada.when('the first to be saved', () => ada.saved === 1)
+    await bo.when('the first to be saved', () => bo.saved === 2)
+    let [isHeld, begun] = [true, 0]
+    const { takeInSteps } = RoomText.prototype
+    vi.spyOn(RoomText.prototype, 'takeInSteps').mockImplementation(function* (this: RoomText, sent, userId) {
+      if (userId === 'ada') for (begun++; isHeld;) yield
+      return yield* takeInSteps.call(this, sent, userId)
+    })
+    const commits = holdCommits()
+    bo.sendUpdate(typed(2))
+    await commits.begun(1)
+    // these two are of one turn
+    ada.sendUpdate(letter)
+    bo.sendUpdate(typed(3))
+    await Promise.all([ada.ping(), bo.ping()])
+    letGo()
+    await bo.when('the letter of the same turn to be saved', () => bo.saved === 4)
+    for (const at of [4, 5, 6, 7, 8]) {
+      bo.sendUpdate(typed(at))
+      await bo.when('the letter to be saved', () => bo.saved === at + 1)
+    }
+    expect([ada.saved, begun]).toEqual([1, 1])
+    isHeld = false
+    await ada.when('it to be saved', () => ada.saved === 2)
+  })
+
   it('a letter behind a long one, whose sender is paced, begins no turns before its time', async () => {
     const { update, long, letter } = longOnes(2)
     ada.sendUpdate(update)

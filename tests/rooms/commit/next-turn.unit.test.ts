@@ -74,4 +74,56 @@ describe('what a turn takes (issue 10.3)', () => {
     queue.push(sent(socketOf('bo'), 20))
     expect(queue.waitMs(1_500)).toBe(0)
   })
+
+  it('what is short goes before a long update once, then it is that one’s turn', () => {
+    const queue = new ChangeQueue()
+    const long = sent(socketOf('ada'), 5_000)
+    queue.push(long)
+    const turns = [1, 2, 3].map(() => {
+      queue.push(sent(socketOf('bo'), 20))
+      return nextTurn(queue)
+    })
+    expect(turns.map((taken) => taken.includes(long))).toEqual([false, true, false])
+    expect(turns[1]).toEqual([long])
+  })
+
+  it('what one socket sent behind its long update stays behind it', () => {
+    const queue = new ChangeQueue()
+    const ada = socketOf('ada')
+    const [long, letter, other] = [sent(ada, 5_000), sent(ada, 20), sent(socketOf('bo'), 20)]
+    for (const change of [long, letter, other]) queue.push(change)
+    expect([nextTurn(queue), nextTurn(queue), nextTurn(queue)]).toEqual([[other], [long], [letter]])
+  })
+
+  it('so much of one person’s is in a turn, and so much of all', () => {
+    const queue = new ChangeQueue()
+    const people = Array.from({ length: 20 }, (_, person) => socketOf(`person ${person}`))
+    for (const socket of people) for (let at = 0; at < 10; at++) queue.push(sent(socket, 900))
+    const taken = nextTurn(queue) as Incoming[]
+    expect(new Set(taken.map(({ from }) => from)).size).toBe(20)
+    expect(taken.length).toBe(65)
+    const alone = new ChangeQueue()
+    for (let at = 0; at < 30; at++) alone.push(sent(people[0]!, 900))
+    expect(nextTurn(alone).length).toBe(16)
+  })
+
+  it('the next long update of a person, and of a network, waits for as long as the last took, but not at the end', () => {
+    for (const [userId, network] of [
+      ['ada', 'elsewhere'],
+      ['somebody', 'ada'],
+    ] as const) {
+      const queue = new ChangeQueue()
+      queue.push(sent(socketOf('ada'), 5_000))
+      queue.begin(0)
+      queue.take()
+      queue.took({ held: [], passedOver: [] })
+      queue.committed(1_000)
+      queue.push(sent({ ...socketOf(userId), network } as Connection, 5_000))
+      expect(queue.waitMs(1_500)).toBe(500)
+      queue.begin(1_500)
+      expect(queue.waitingForTurn).toEqual([])
+      queue.begin(1_500, true)
+      expect(queue.waitingForTurn.length).toBe(1)
+    }
+  })
 })

@@ -44,7 +44,6 @@ async function work(
   for (;;) {
     const isEarly = await line.wait(null, 0, isUrgent)
     count()
-    await vi.advanceTimersByTimeAsync(0)
     line.work(ms, performance.now(), null, isEarly)
   }
 }
@@ -63,8 +62,8 @@ test.each([2, 10, 25])(
       )
     void work(line, ms, () => count.other++)
     await vi.advanceTimersByTimeAsync(10_000)
-    // a quarter of the thread is its own at most, and half of all is others'
-    expect(count.other * ms).toBeGreaterThan(1_000)
+    // beside three that are urgent, and with half of the thread for others
+    expect(count.other * ms).toBeGreaterThan(500)
     expect((count.urgent + count.other) * ms).toBeGreaterThan(3_000)
   },
 )
