@@ -165,7 +165,7 @@ export class Room implements Host {
     return this.turns.edit(asked)
   }
 
-  /** The committed text as one update: it is looked once more, as a turn may have begun behind the last. */
+  /** The committed text as one update: a turn that began just behind the last is waited for too. */
   async read(): Promise<Uint8Array> {
     const text = this.text!
     for (;;) {

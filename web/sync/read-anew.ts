@@ -55,8 +55,9 @@ function anyOf(all: Filters[]): Filters {
 }
 
 /**
- * Reads anew at once, for what one did oneself. `invalidateQueries` begins a reading again that is under way, but neither a first one
- * nor one that nothing shows yet, and takes its answer for fresh; that answer may be older than the change.
+ * Reads anew at once, for what one did oneself. `invalidateQueries` begins a reading again that is under way, but
+ * neither a first one nor one that nothing shows yet, and takes its answer for fresh; that answer may be older than the
+ * change.
  */
 export async function readNow(queryClient: QueryClient, filters: InvalidateQueryFilters): Promise<void> {
   const tooEarly = queryClient

@@ -4,7 +4,7 @@ import type { Taken } from '../text/writing.ts'
 import type { Steps } from '../gate/steps.ts'
 
 /** An update of more bytes is long; what is in so many takes a few milliseconds at most. */
-export const longUpdate = 4_096
+const longUpdate = 4_096
 
 /** So often a check may have to begin anew, because others went first. */
 const mostBegun = 3

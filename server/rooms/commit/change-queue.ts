@@ -82,8 +82,8 @@ export class ChangeQueue {
   /** Begins a turn with some of what was gathered. `isLast`: nobody is paced any more. */
   begin(now = performance.now(), isLast = false): void {
     const mayTake = (long: Incoming) => isLast || this.pace.waitMs(long.from, now) === 0
-    const { next, long } = chooseTurn(this.gathered, { mayTake, isLongsTurn: this.hasPassedLong })
-    this.hasPassedLong = !long && this.gathered.some((one) => !isEdit(one) && isLong(one) && mayTake(one))
+    const { next, long, passesLong } = chooseTurn(this.gathered, { mayTake, isLongsTurn: this.hasPassedLong })
+    this.hasPassedLong = passesLong
     if (long && this.long?.change !== long) this.long = { change: long, since: now }
     this.next = next
     if (next.length === this.gathered.length) {

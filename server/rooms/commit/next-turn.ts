@@ -14,6 +14,8 @@ export interface NextTurn {
   next: Change[]
   /** What `next` holds, if it is a long update. */
   long: Incoming | null
+  /** What is short goes before a long update that might have been taken. */
+  passesLong: boolean
 }
 
 /** How a turn is chosen. */
@@ -30,15 +32,18 @@ interface Choice {
  * changes would be in its commit: each goes up to the first of the other kind.
  */
 export function chooseTurn(gathered: readonly Change[], { mayTake, isLongsTurn }: Choice): NextTurn {
-  if (gathered.length === 1 && !isLong(gathered[0]!)) return { next: [...gathered], long: null }
+  if (gathered.length === 1 && !isLong(gathered[0]!)) {
+    return { next: [...gathered], long: null, passesLong: false }
+  }
   const waiting = [...inFront(gathered)]
-  const long = waiting.filter(isSent).find((change) => isLong(change) && mayTake(change))
+  const long = waiting.find((change): change is Incoming => isLong(change) && mayTake(change as Incoming))
   const short = waiting.filter((change) => !isLong(change))
-  if (long && (isLongsTurn || short.length === 0)) return { next: [long], long }
-  const isOther = short.length > 0 && isEdit(short[0]!) ? isSent : isEdit
-  const end = short.findIndex(isOther)
-  const next = end === -1 ? short : short.slice(0, end)
-  return { next: isOther === isSent ? next : shared(next as Incoming[]), long: null }
+  if (long && (isLongsTurn || short.length === 0)) return { next: [long], long, passesLong: false }
+  const isOfEdits = short.length > 0 && isEdit(short[0]!)
+  const end = short.findIndex((change) => isEdit(change) !== isOfEdits)
+  const ofOneKind = end === -1 ? short : short.slice(0, end)
+  const next = isOfEdits ? ofOneKind : asMuchAsFits(ofOneKind as Incoming[])
+  return { next, long: null, passesLong: long !== undefined }
 }
 
 /** What does not stand behind a long update of the same socket, in its order. */
@@ -54,12 +59,10 @@ export function* inFront(gathered: readonly Change[]): Generator<Change, void> {
 }
 
 /** It takes long, by itself, and goes alone. */
-export const isLong = (change: Change): boolean => isSent(change) && isLongUpdate(change)
+export const isLong = (change: Change): boolean => !isEdit(change) && isLongUpdate(change)
 
-const isSent = (change: Change): change is Incoming => !isEdit(change)
-
-/** As much of it as one turn may hold, a little of everybody's first: however many sockets somebody sends by. */
-function shared(sent: readonly Incoming[]): Incoming[] {
+/** What one turn may hold of it, a little of everybody's first: however many sockets somebody sends by. */
+function asMuchAsFits(sent: readonly Incoming[]): Incoming[] {
   if (sent.length === 1) return [...sent]
   const next: Incoming[] = []
   const takenOf = new Map<string, number>()

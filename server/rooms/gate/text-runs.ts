@@ -29,7 +29,7 @@ export function checkRuns(transaction: Y.Transaction, limit: number): number {
   return toEnd(checkRunsInSteps({ doc, beforeState, afterState, joints }, limit))
 }
 
-/** As `checkRuns`, also when what was deleted is collected; the document must stay as it is until the last step. */
+/** As `checkRuns`, also when what was deleted is collected; until the last step nothing may happen to the document but what `DocumentState.mayGoOn` allows. */
 export function* checkRunsInSteps(changed: ChangedRuns, limit: number): Steps<number> {
   const touched = touchedItems(changed)
   const near = Math.floor(limit / heaviestCharacter / 3)

@@ -71,7 +71,7 @@ const fewWalked = 1_000
 /** So many items are looked at in a step, each a few times: some milliseconds. */
 const itemsPerStep = 1_000
 
-/** As `checkUpdate`; the document must stay as it is until the last step. */
+/** As `checkUpdate`; until the last step nothing may happen to the document but what `DocumentState.mayGoOn` allows. */
 export function* checkInSteps(update: Uint8Array, against: Against): Steps<Checked> {
   const isStep = onceIn(itemsPerStep)
   const { limits } = against

@@ -245,7 +245,7 @@ export class RoomText {
     return toEnd(this.takeInSteps(update, userId))
   }
 
-  /** As `take`; nothing else may be done with the text until the last step. */
+  /** As `take`; until the last step nothing may happen to the text but what `state.mayGoOn` allows. */
   *takeInSteps(update: Uint8Array, userId: string): Steps<Taken> {
     if (isEmptyUpdate(update)) return { entry: null }
     this.broken.check(userId)

@@ -98,23 +98,22 @@ export class SliceLine {
     this.timer = setTimeout(() => {
       this.timer = null
       // whoever begins works before the next look, which then waits for as long as it has others wait
-      const at = performance.now()
-      this.takeNext(at)?.begin(at < this.othersUntil)
+      this.beginNext(performance.now())
       this.lookAgain()
     }, Math.ceil(wait))
   }
 
-  /** What is urgent comes earlier, and not before what is not. */
-  private takeNext(now: number): Waiting | undefined {
-    if (now < this.urgentFrom) return undefined
+  /** While the thread is others', only what is urgent may begin; from then on it has no precedence. */
+  private beginNext(now: number): void {
+    if (now < this.urgentFrom) return
     const isEarly = now < this.othersUntil
     const waiting = isEarly ? this.waiting.filter(({ isUrgent }) => isUrgent?.()) : this.waiting
-    if (waiting.length === 0) return undefined
+    if (waiting.length === 0) return
     // what comes early is not counted: of the other slices every other one is the oldest's
     if (!isEarly) this.isOldests = !this.isOldests
     const next = waiting[!isEarly && this.isOldests ? 0 : this.indexOfLeast(waiting, now)]!
     this.waiting.splice(this.waiting.indexOf(next), 1)
-    return next
+    next.begin(isEarly)
   }
 
   private indexOfLeast(waiting: readonly Waiting[], now: number): number {

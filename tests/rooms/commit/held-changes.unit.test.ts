@@ -5,9 +5,10 @@ import { takeTurn } from '../../../server/rooms/commit/turn.ts'
 import type { Incoming } from '../../../server/rooms/connection/connection.ts'
 import type { Steps } from '../../../server/rooms/gate/steps.ts'
 import type { RoomText } from '../../../server/rooms/text/room-text.ts'
+import { sentBy, socketOf } from '../../helpers/rooms/sent-change.ts'
 
-const from = { isRefused: false, admitted: { user: { id: 'ada' } } } as Incoming['from']
-const incoming = (update: Uint8Array): Incoming => ({ from, update, index: 1, isAnswer: false, at: 0 })
+const from = socketOf('ada')
+const incoming = (update: Uint8Array): Incoming => sentBy(from, update)
 
 /** As many letters, one behind the other, each in an update of its own. */
 function lettersOf(clientId: number, count: number): Uint8Array[] {

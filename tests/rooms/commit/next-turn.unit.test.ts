@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
 import type { Connection, Incoming } from '../../../server/rooms/connection/connection.ts'
-
-const socketOf = (userId: string) =>
-  ({ isRefused: false, userId, network: userId, admitted: { user: { id: userId } } }) as unknown as Connection
+import { sentBy, socketOf } from '../../helpers/rooms/sent-change.ts'
 
 let index = 0
-const sent = (from: Connection, bytes: number): Incoming => ({
-  from,
-  update: new Uint8Array(bytes),
-  index: ++index,
-  isAnswer: false,
-  at: 0,
-})
+const sent = (from: Connection, bytes: number): Incoming => sentBy(from, new Uint8Array(bytes), ++index)
 
 /** What the next turn takes, which is committed. */
 function nextTurn(queue: ChangeQueue): readonly unknown[] {

@@ -6,14 +6,9 @@ import type { RoomText } from '../../../server/rooms/text/room-text.ts'
 import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
 import { takeTurn } from '../../../server/rooms/commit/turn.ts'
 import { written } from '../../../server/rooms/text/update-parts.ts'
+import { sentBy, socketOf } from '../../helpers/rooms/sent-change.ts'
 
-const incoming = (index: number): Incoming => ({
-  from: { isRefused: false, admitted: { user: { id: `person ${index}` } } } as Incoming['from'],
-  update: Uint8Array.of(0, 0, index),
-  index: 1,
-  isAnswer: false,
-  at: 0,
-})
+const incoming = (index: number): Incoming => sentBy(socketOf(`person ${index}`), Uint8Array.of(0, 0, index))
 
 /** A text that takes each update in its own way; nothing of it needs a repair. */
 const textWith = (take: (index: number) => ReturnType<RoomText['take']>, holds = () => false) =>

@@ -1,18 +1,12 @@
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { seededRandom } from '../../helpers/seeded-random.ts'
+import { changeOf } from '../../helpers/rooms/wire-client.ts'
 import { codeOf, openText, range, takeWhole } from '../../helpers/rooms/kept-text.ts'
 
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32))
 
 const rootOf = (doc: Y.Doc): Y.XmlFragment => doc.getXmlFragment('default')
-
-/** What a change of a document makes, as one update. */
-function changed(doc: Y.Doc, change: () => void): Uint8Array {
-  const before = Y.encodeStateVector(doc)
-  doc.transact(change)
-  return Y.encodeStateAsUpdate(doc, before)
-}
 
 function blocks(count: number): Y.XmlElement[] {
   return range(count).map(() => {
@@ -28,20 +22,20 @@ it(`letters that others type while a long update is being looked at change nothi
   for (let round = 0; round < 12 || (resumed <= 100 && round < 60); round++) {
     const text = await openText({ movedItems: 1e12 })
     const [ada, bo, whole] = [new Y.Doc(), new Y.Doc(), new Y.Doc()]
-    const first = changed(ada, () => rootOf(ada).insert(0, blocks(40)))
+    const first = changeOf(ada, () => rootOf(ada).insert(0, blocks(40)))
     takeWhole(text, first, 'ada')
     for (const doc of [bo, whole]) Y.applyUpdate(doc, first)
     const textAt = (doc: Y.Doc, index: number) => (rootOf(doc).get(index) as Y.XmlElement).get(0) as Y.XmlText
     const letter = () => {
       const words = textAt(bo, random.below(40))
       const at = random.chance(0.95) ? words.length : random.below(words.length + 1)
-      const update = changed(bo, () => words.insert(at, 'x'))
+      const update = changeOf(bo, () => words.insert(at, 'x'))
       takeWhole(text, update, 'bo')
       Y.applyUpdate(whole, update)
     }
     // what is typed first into a text is looked at as any other change
     for (const _ of range(60)) letter()
-    const long = changed(ada, () => {
+    const long = changeOf(ada, () => {
       for (const _ of range(2_500)) {
         const root = rootOf(ada)
         const block = root.get(random.below(root.length)) as Y.XmlElement
