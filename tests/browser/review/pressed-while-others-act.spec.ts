@@ -24,8 +24,9 @@ test('a button that is pressed while another settles the point does what it says
   const room = await gateRooms(page)
   await page.reload()
   await expect(textOf(page)).toBeVisible()
-  // a press is honoured for a second: on a machine that needs longer for it, it is tried with another point
-  for (let number = 1, wasInTime = false; !wasInTime; number++) {
+  // a press is honoured for a second, and only on what it met: where this machine needs longer, or a list that is still
+  // being read brings the settling before the press, it is tried with another point
+  for (let number = 1, isHonoured = false; !isHonoured; number++) {
     expect(number).toBeLessThan(10)
     await reviewer.person.post(`/api/projects/${projectId}/threads`, {
       id: newId(),
@@ -50,19 +51,25 @@ test('a button that is pressed while another settles the point does what it says
     await theirs.getByRole('button', { name: chinese('review:settle'), exact: true }).click()
     await expect.poll(() => room.holds('thread.saved')).toBe(true)
 
+    const pressed = await send.evaluateHandle((button) => {
+      const press = { meetsButton: false }
+      const onDown = ({ target }: Event) => (press.meetsButton = button.contains(target as Node))
+      addEventListener('pointerdown', onDown, { capture: true, once: true })
+      return press
+    })
     const pressedAt = Date.now()
     await page.mouse.down()
     room.open()
     await drawn(page)
     const during = await topOf()
     await page.mouse.up()
-    wasInTime = Date.now() - pressedAt < 800
+    isHonoured = Date.now() - pressedAt < 800 && (await pressed.evaluate((press) => press.meetsButton))
     const settled = english('review:closedBy.settled', { name: '王师傅' })
     await expect(card).toContainText(settled)
-    if (!wasInTime) continue
+    if (!isHonoured) continue
 
     // a button that is pressed is drawn a pixel lower
-    expect(during - before).toBeLessThanOrEqual(1)
+    expect(Math.abs(during - before)).toBeLessThanOrEqual(1)
     await expect(field).toHaveText('')
     await expect(theirs).toContainText(words)
   }
