@@ -61,7 +61,8 @@ const underWay = new Map<string, Promise<void>>()
  */
 export function readDueContent(sources: Sources, versionId: string, by: Requester): Promise<void> {
   const asked = underWay.get(versionId)
-  if (asked) return asked
+  // who is refused was refused for what they had asked for before
+  if (asked) return asked.catch(() => readDueContent(sources, versionId, by))
   const { signal: _, ...reader } = by
   const reading = readContent(sources, versionId, reader).finally(() => underWay.delete(versionId))
   underWay.set(versionId, reading)

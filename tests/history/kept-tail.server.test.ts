@@ -3,13 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { VersionSummary } from '../../shared/history.ts'
+import { Refusal } from '../../shared/errors.ts'
 import { defaultLimits } from '../../shared/limits.ts'
-import type { Converter } from '../../server/conversions/task.ts'
+import type { Converter, Requester } from '../../server/conversions/task.ts'
 import { captureTask, contentOfUpdates, convertState } from '../../server/history/capture.ts'
 import { replacementFor } from '../../server/history/replace-text.ts'
 import { restoreVersion } from '../../server/history/restore.ts'
 import { versions } from '../../server/history/tables.ts'
-import { readVersion } from '../../server/history/version-text.ts'
+import { readDueContent, readVersion } from '../../server/history/version-text.ts'
 import { saveVersion } from '../../server/history/versions.ts'
 import { unchecked } from '../../server/http/access-recheck.ts'
 import type { RunningServer } from '../../server/open-server.ts'
@@ -54,6 +55,7 @@ async function openSpec() {
   const { database } = server
   return {
     owner,
+    projectId,
     documentId,
     path,
     write,
@@ -212,4 +214,28 @@ test('a restore whose turn does not come in time is refused, to be tried again; 
   await spec.write('behind it')
   expect(await spec.live()).toBe(before + '<paragraph>behind it</paragraph>')
   expect((await spec.rows()).map(({ number }) => number)).toEqual([1])
+})
+
+test('who reads a version while somebody else is refused its reading reads it themselves', async () => {
+  const spec = await openSpec()
+  const { id } = await spec.keepWithTail('lately')
+  const refused = new Refusal('converters_busy')
+  const askedBy: string[] = []
+  const through = {
+    async run(task: { name: string }, given: unknown, by: Requester) {
+      askedBy.push(by.userId)
+      if (by.userId === 'greedy') throw refused
+      return converter.run(task as never, given as never, by)
+    },
+  } as unknown as Converter
+  const sources = { database: server.database, converter: through }
+  const readFor = (userId: string) => readDueContent(sources, id, { projectId: spec.projectId, userId })
+  const readings = await Promise.allSettled(['greedy', 'other 1', 'other 2'].map(readFor))
+  expect(readings).toEqual([
+    { status: 'rejected', reason: refused },
+    { status: 'fulfilled', value: undefined },
+    { status: 'fulfilled', value: undefined },
+  ])
+  expect(askedBy).toEqual(['greedy', 'other 1'])
+  expect(await spec.readHere(id)).toContain('lately')
 })

@@ -188,6 +188,8 @@ export class Turns {
       slices.over()
     } catch (failure) {
       this.deps.roomDeps.onUnexpected(failure, this.deps.roomId)
+      // half collected, it would fail behind each turn
+      this.drop(text)
     }
     this.isCollecting = false
   }
