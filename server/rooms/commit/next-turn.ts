@@ -36,14 +36,25 @@ export function chooseTurn(gathered: readonly Change[], { mayTake, isLongsTurn }
     return { next: [...gathered], long: null, passesLong: false }
   }
   const waiting = [...inFront(gathered)]
-  const long = waiting.find((change): change is Incoming => isLong(change) && mayTake(change as Incoming))
+  const long = firstLong(waiting, mayTake)
   const short = waiting.filter((change) => !isLong(change))
   if (long && (isLongsTurn || short.length === 0)) return { next: [long], long, passesLong: false }
   const isOfEdits = short.length > 0 && isEdit(short[0]!)
   const end = short.findIndex((change) => isEdit(change) !== isOfEdits)
   const ofOneKind = end === -1 ? short : short.slice(0, end)
   const next = isOfEdits ? ofOneKind : asMuchAsFits(ofOneKind as Incoming[])
-  return { next, long: null, passesLong: long !== undefined }
+  return { next, long: null, passesLong: long !== null }
+}
+
+/** The first long update that may be taken and has nothing of its own socket in front of it. */
+function firstLong(waiting: readonly Change[], mayTake: Choice['mayTake']): Incoming | null {
+  const inFrontOf = new Set<Connection>()
+  for (const change of waiting) {
+    if (isEdit(change)) continue
+    if (!isLong(change)) inFrontOf.add(change.from)
+    else if (!inFrontOf.has(change.from) && mayTake(change)) return change
+  }
+  return null
 }
 
 /** What does not stand behind a long update of the same socket, in its order. */

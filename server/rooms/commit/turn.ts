@@ -102,8 +102,11 @@ async function takeIncoming(
   const isUrgent = urgencyOf(changes, others)
   const slices = startSlices(isUrgent)
   let isEnding = false
-  /** Who has something that was passed over: what they sent behind it is as well. */
-  let passed: Set<Connection> | null = null
+  /**
+   * Who has something that was passed over: what they sent behind it is as well, by whichever socket, as each of a
+   * hundred short updates that take long would be begun before a letter.
+   */
+  let passed: Set<string> | null = null
   const turn: Turn = {
     entries: [],
     done: [],
@@ -130,7 +133,7 @@ async function takeIncoming(
     if (wait) await wait
     if (isOut(change, turn)) continue
     isEnding ||= mustEnd()
-    if (isEnding || passed?.has(change.from)) {
+    if (isEnding || passed?.has(change.from.userId)) {
       turn.passedOver.push(change)
       continue
     }
@@ -151,7 +154,7 @@ async function takeIncoming(
       if (!step.done) {
         // nothing of it is in the text yet, and what others sent behind it is taken
         turn.passedOver.push(change)
-        ;(passed ??= new Set()).add(change.from)
+        ;(passed ??= new Set()).add(change.from.userId)
         continue
       }
       checkIsOver(change)

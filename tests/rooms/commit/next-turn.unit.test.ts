@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
+import { chooseTurn } from '../../../server/rooms/commit/next-turn.ts'
 import type { Connection, Incoming } from '../../../server/rooms/connection/connection.ts'
 import { sentBy, socketOf } from '../../helpers/rooms/sent-change.ts'
 
@@ -85,6 +86,20 @@ describe('what a turn takes (issue 10.3)', () => {
     const [long, letter, other] = [sent(ada, 5_000), sent(ada, 20), sent(socketOf('bo'), 20)]
     for (const change of [long, letter, other]) queue.push(change)
     expect([nextTurn(queue), nextTurn(queue), nextTurn(queue)]).toEqual([[other], [long], [letter]])
+  })
+
+  it('what one socket sent in front of its long update stays in front of it, whosever turn it is', () => {
+    const ada = socketOf('ada')
+    const [letter, long, other] = [sent(ada, 20), sent(ada, 5_000), sent(socketOf('bo'), 5_000)]
+    const given = { mayTake: () => true, isLongsTurn: true }
+    expect(chooseTurn([letter, long], given).next).toEqual([letter])
+    expect(chooseTurn([letter, long, other], given).next).toEqual([other])
+    const much = Array.from({ length: 200 }, () => sent(ada, 20))
+    const queue = new ChangeQueue()
+    for (const change of [...much, long]) queue.push(change)
+    const taken: unknown[] = []
+    while (queue.isWaiting) taken.push(...nextTurn(queue))
+    expect(taken).toEqual([...much, long])
   })
 
   it('so much of one person’s is in a turn, and so much of all', () => {
