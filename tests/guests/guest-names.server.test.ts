@@ -19,7 +19,10 @@ const newLink = () => makeLink(owner, projectId, [documentId])
 
 test('nobody enters under the name of a member, in whatever width, case or spaces, nor of another guest', async () => {
   const { token } = await newLink()
-  const taken = ['李明', ' 李明 ', '李\u200b明', 'Lin Yue', 'lin  yue', 'ＬＩＮ　Ｙｕｅ']
+  const taken = ['李明', ' 李明 ', '李\u200b明', '李 明', '李\u3000明', '李·明', '李明\u2800', '李\ufff9明']
+  taken.push('Lin Yue', 'lin  yue', 'ＬＩＮ　Ｙｕｅ', 'LinYue', 'Lin-Yue', 'Iin Yue', '1in Yue')
+  // Cyrillic and Greek
+  taken.push('Lin Yuе', 'Ӏіn Υuе', 'Lin Υue')
   for (const name of taken) {
     expect(await enter(server.url, { token, name }), name).toMatchObject({
       status: 409,
