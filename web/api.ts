@@ -1,6 +1,6 @@
 import { hc, type ClientResponse } from 'hono/client'
 import type { StatusCode } from 'hono/utils/http-status'
-import type { ErrorCode, ErrorParams } from '../shared/errors.ts'
+import { isPassing, type ErrorCode, type ErrorParams } from '../shared/errors.ts'
 import { expectedUserHeader } from '../shared/expected-user.ts'
 import type { Api } from '../server/app.ts'
 import { fetchWithin, NoAnswer } from './sync/within-time.ts'
@@ -42,6 +42,12 @@ export function expectUser(expected: typeof signedIn): void {
 /** True where no answer came: there is no connection, or it swallowed what was sent or what came back. */
 export const isLost = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === 'offline' || error.code === 'no_answer')
+
+/** True where the same may be taken later: no answer came, or it was refused for now, or for who is signed in here. */
+export const mayYetBeTaken = (error: unknown): boolean =>
+  isLost(error) ||
+  (error instanceof ApiError && (isPassing(error.code) || error.status >= 500 || ofSession.has(error.code)))
+const ofSession: ReadonlySet<ApiErrorCode> = new Set(['session_required', 'account_changed'])
 
 /** Whose id this tab takes for signed in; undefined: nobody's. */
 export const signedInId = (): string | undefined => signedIn.id()

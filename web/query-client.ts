@@ -1,11 +1,15 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api.ts'
 import { afterPress } from './sync/after-press.ts'
+import { isHeldHere } from './sync/unsent/unsaved-guard.ts'
 
-/** What the server said, kept for the pages: asked again on focus, and never retried when the answer was a refusal. */
+/**
+ * What the server said, kept for the pages: asked again on focus, and never retried when the answer was a refusal.
+ * `onSessionEnded` leads away from the page: it is not called while that holds what would be lost with it.
+ */
 export function createQueryClient(onSessionEnded: () => void): QueryClient {
   const watch = (error: Error) => {
-    if (error instanceof ApiError && error.code === 'session_required') onSessionEnded()
+    if (error instanceof ApiError && error.code === 'session_required' && !isHeldHere()) onSessionEnded()
   }
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: watch }),

@@ -3,18 +3,21 @@ import { createContext, useContext } from 'react'
 import type { User } from '../../shared/accounts.ts'
 import { api, ApiError, call } from '../api.ts'
 import { showLocale } from '../i18n.ts'
+import { isHeldHere } from '../sync/unsent/unsaved-guard.ts'
 
 /** Who is signed in here; null when nobody is. */
 export const accountQuery = queryOptions({
   queryKey: ['account'],
   staleTime: 60_000,
-  queryFn: async (): Promise<User | null> => {
+  queryFn: async ({ client }): Promise<User | null> => {
     try {
       const { user } = await call(api.accounts.me.$get())
       await showLocale(user.locale)
       return user
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'session_required') return null
+      if (error instanceof ApiError && error.code === 'session_required')
+        // the page stays whose it is as long as it holds what would go with it
+        return (isHeldHere() && client.getQueryData<User>(['account'])) || null
       throw error
     }
   },

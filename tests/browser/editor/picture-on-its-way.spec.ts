@@ -84,4 +84,43 @@ for (const locale of locales) {
     ).toEqual([])
     await close(writer)
   })
+
+  test(`${locale}: a picture that is refused because nobody is signed in stays at its place, and its page with it`, async ({
+    browser,
+  }) => {
+    const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', locale)
+    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+    const writer = await openAs(browser, owner, documentId, { locale })
+    const { page } = writer
+    const { choose, letGo } = await holdUploads(page, locale)
+    const text = textOf(page)
+    const waiting = text.getByText(t('editor:image.notSent', { name: 'lamp.png' }))
+    const refused = page.getByText(t('errors:session_required')).first()
+    await text.click()
+    await choose()
+    const cookies = await page.context().cookies()
+    await page.context().clearCookies()
+    letGo()
+    await expect(waiting).toBeVisible()
+    await expect(refused).toBeVisible()
+    // another answer that says so leads nobody away from it
+    const isAnswered = page.waitForResponse((response) => response.status() === 401)
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: t('notify:bell') })
+      .click()
+    await isAnswered
+    await page.keyboard.press('Escape')
+    await text.press('End')
+    await page.keyboard.type('on')
+    await expect(text).toContainText('on')
+
+    await page.context().addCookies(cookies)
+    await waiting.getByRole('button', { name: t('ui:retry') }).click()
+    await expect(text.locator('img[src*="/files/"]')).toBeVisible()
+    await expect(waiting).toHaveCount(0)
+    await expect(page.getByRole('status').getByText(t('sync:state.saved'))).toBeVisible()
+    expect(writer.complaints.splice(0).filter((one) => !one.includes('401'))).toEqual([])
+    await close(writer)
+  })
 }

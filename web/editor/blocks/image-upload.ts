@@ -4,7 +4,7 @@ import { Plugin, PluginKey, Selection, type EditorState } from '@tiptap/pm/state
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { i18n } from '../../i18n.ts'
 import { imageTypes, type StoredFile } from '../../../shared/files.ts'
-import { ApiError, isLost } from '../../api.ts'
+import { ApiError, isLost, mayYetBeTaken } from '../../api.ts'
 import { toldLimits } from '../../ui/told-limits.ts'
 import { tellError, tellFailed } from '../../ui/feedback/notices.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/text/pasted-pictures.ts'
@@ -168,7 +168,7 @@ async function upload(editor: Editor, file: File, at: number): Promise<void> {
   }
 }
 
-/** Null for a picture that the network lost and its person does not try again. A file counts once however often it is sent. */
+/** Null for a picture that was not taken yet and its person does not try again. A file counts once however often it is sent. */
 async function store(editor: Editor, file: File, shown: HTMLElement): Promise<StoredFile | null> {
   const { projectId, room } = optionsOf(editor)
   const { name } = file
@@ -180,13 +180,15 @@ async function store(editor: Editor, file: File, shown: HTMLElement): Promise<St
     try {
       return await uploadFile(projectId, file, (share) => (bar.value = share))
     } catch (error) {
-      if (!isLost(error) || editor.isDestroyed) throw error
+      if (!mayYetBeTaken(error) || editor.isDestroyed) throw error
+      // of a lost connection the page tells by itself
+      if (!isLost(error)) tellError(error)
       if (!(await isSentAgain(editor, room.state, name, shown))) return null
     }
   }
 }
 
-/** Asks about a picture that the network lost: it is sent again when its person says so, or the server is reached again. */
+/** Asks about a picture that was not taken yet: it is sent again when its person says so, or the server is reached again. */
 function isSentAgain(
   editor: Editor,
   state: Room['state'],

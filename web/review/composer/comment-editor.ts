@@ -7,7 +7,7 @@ import { plainComment } from '../../../shared/comment/schema.ts'
 import { ImageFile } from '../../../shared/document/image-file.ts'
 import { imageTypes } from '../../../shared/files.ts'
 import type { Author, Thread } from '../../../shared/review.ts'
-import { ApiError, isLost } from '../../api.ts'
+import { ApiError, mayYetBeTaken } from '../../api.ts'
 import { toldLimits } from '../../ui/told-limits.ts'
 import { FocusedCaret } from '../../ui/focused-caret.ts'
 import { RedoKeys } from '../../ui/text/redo-keys.ts'
@@ -63,7 +63,7 @@ export function commentEditing(given: {
 export const filesIn = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
 
 /**
- * Stores a picture in the project. Where the network loses it, it waits on this device, for `ownerId` whose comment it goes with.
+ * Stores a picture in the project. Where it is not taken yet, it waits on this device, for `ownerId` whose comment it goes with.
  * @returns what stands for it in a comment. @throws ApiError
  */
 export async function storePicture(
@@ -79,7 +79,7 @@ export async function storePicture(
   return uploadFile(projectId, file, () => {}).then(
     (stored) => stored.sha256,
     (error: unknown) => {
-      if (!isLost(error) || ownerId === undefined) throw error
+      if (!mayYetBeTaken(error) || ownerId === undefined) throw error
       return keepPicture(picturesFolder(ownerId, projectId), newClientId(), file)
     },
   )

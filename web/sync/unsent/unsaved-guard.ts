@@ -18,10 +18,13 @@ export function addHolder(holder: Holder): () => void {
   return () => void holders.delete(holder)
 }
 
+/** True while this page holds what nothing else holds. */
+export const isHeldHere = (): boolean => [...holders].some((holder) => holder.holdsAlone())
+
 /** Asks before what only this tab holds is lost; true when nothing is, or the person says so. */
 export async function mayLose(): Promise<boolean> {
   await Promise.all([...holders].map(async (holder) => holder.whenSaved?.()))
-  return [...holders].some((holder) => holder.holdsAlone()) ? askToLose() : true
+  return isHeldHere() ? askToLose() : true
 }
 
 /** Has what only this tab holds dropped, once the person said so and left. */
