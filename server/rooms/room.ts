@@ -247,7 +247,7 @@ export class Room implements Host {
     if (this.isIdle) this.deps.onEmpty(this)
   }
 
-  /** The server stops: what came before this moment is committed, what comes after it is not heard. */
+  /** The server stops: what came before this moment is committed, unless its sender is being decided; all else is not heard. */
   stopHearing(): void {
     this.isHearing = false
   }

@@ -32,7 +32,8 @@ export class ChangeQueue {
   private held: Incoming[] = []
   /** What the turn is putting into the text. */
   private taken: Taken = nothing
-  private takenFrom: ReadonlySet<Connection> = nobody
+  /** Whose changes may be in the text: of what is held back, those that were freed. */
+  private takenFrom = new Set<Connection>()
   /** Whose changes are in a commit, or about to be: also who left meanwhile. */
   committing: ReadonlySet<Connection> = nobody
   /** Who left since the turn took its changes. */
@@ -119,17 +120,19 @@ export class ChangeQueue {
   /** Takes the turn's changes and what was held back, as they stand now, until `took` or `putBack`. */
   take(): Taken {
     this.taken = { changes: this.next, held: this.held }
-    this.takenFrom = sendersOf(joined(this.next, this.held))
+    this.takenFrom = sendersOf(this.next)
     this.next = []
     this.held = []
     return this.taken
   }
 
   /**
-   * The turn that is putting changes into the text has something of somebody who was suspended since: it is to come to
-   * its end, as the decision waits for it.
+   * Asked before a change is put into the text, or gone on with: true where the turn has something of somebody who was
+   * suspended since, and is to come to its end, as the decision waits for it. What stays held back keeps nobody waiting:
+   * who has some of it would end others' turns by each look at their own standing.
    */
-  get mustEnd(): boolean {
+  mustEnd(change: Incoming): boolean {
+    this.takenFrom.add(change.from)
     if (this.paused.size === 0) return false
     for (const connection of this.paused.keys()) if (this.takenFrom.has(connection)) return true
     return false
@@ -189,7 +192,7 @@ export class ChangeQueue {
 
   private endTaking(): void {
     this.taken = nothing
-    this.takenFrom = nobody
+    this.takenFrom = new Set()
     this.gone.clear()
   }
 

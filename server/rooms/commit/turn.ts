@@ -63,7 +63,7 @@ export async function takeTurn(
   changes: readonly Change[],
   held: readonly Incoming[],
   refused: Turn['refused'],
-  mustEnd: () => boolean,
+  mustEnd: (change: Incoming) => boolean,
   others: Others = nobodyElse,
 ): Promise<Turn> {
   const edits = changes.some(isEdit) ? changes.filter(isEdit) : noEdits
@@ -96,7 +96,7 @@ async function takeIncoming(
   changes: readonly Incoming[],
   held: readonly Incoming[],
   refused: Turn['refused'],
-  mustEnd: () => boolean,
+  mustEnd: (change: Incoming) => boolean,
   others: Others,
 ): Promise<Turn> {
   const isUrgent = urgencyOf(changes, others)
@@ -132,7 +132,7 @@ async function takeIncoming(
     const wait = slices.pause(isLong)
     if (wait) await wait
     if (isOut(change, turn)) continue
-    isEnding ||= mustEnd()
+    isEnding ||= mustEnd(change)
     if (isEnding || passed?.has(change.from.userId)) {
       turn.passedOver.push(change)
       continue
@@ -146,8 +146,12 @@ async function takeIncoming(
         if (pause) {
           checkPauses(change, steps, text)
           await pause
-          isEnding = mustEnd()
-          isPassed = isEnding || others.goFirst(change, waiting.slice(waiting.indexOf(change) + 1))
+          isEnding = mustEnd(change)
+          // the next turn drops what is of somebody who was refused
+          isPassed =
+            isEnding ||
+            change.from.isRefused ||
+            others.goFirst(change, waiting.slice(waiting.indexOf(change) + 1))
         }
         if (!isPassed) step = steps.next()
       }
@@ -171,7 +175,7 @@ async function takeIncoming(
           const pause = slices.pause(true)
           if (pause) await pause
           // some of it is in the text already, which has to be read again without it
-          if (pause && mustEnd()) return { ...turn, refused, isBroken: true }
+          if (pause && mustEnd(change)) return { ...turn, refused, isBroken: true }
         }
         if (parts.length > 0) turn.entries.push(await asOne(parts, isUrgent))
       }

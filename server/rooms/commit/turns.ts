@@ -2,7 +2,7 @@ import { Refusal } from '../../../shared/errors.ts'
 import { BuildingCost } from '../budgets/building-cost.ts'
 import { mayBePassed } from './begun-check.ts'
 import type { ChangeQueue } from './change-queue.ts'
-import type { Connection } from '../connection/connection.ts'
+import type { Connection, Incoming } from '../connection/connection.ts'
 import { stepOneFrame } from '../connection/frames.ts'
 import type { BroadcastBuffer } from '../connection/broadcast-buffer.ts'
 import type { TickScheduler } from '../connection/tick-scheduler.ts'
@@ -279,7 +279,7 @@ export class Turns {
     },
   }
 
-  private readonly mustEnd = (): boolean => this.deps.queue.mustEnd
+  private readonly mustEnd = (change: Incoming): boolean => this.deps.queue.mustEnd(change)
 
   private refuseAll(turn: Turn | null): void {
     for (const { change, reason } of turn?.refused ?? []) refuseChange(change, reason)

@@ -48,7 +48,7 @@ export class Connection implements ThrottledSocket, MessageSender {
   /** The first frames that the last acknowledgement told it are saved. */
   lastAck = 0
   heardAt = performance.now()
-  /** Closed by a rule: nothing that it sent and that is not committed yet will be. */
+  /** Closed by a rule: nothing of what it sent is put into the text any more. */
   isRefused = false
   /** It does not write here, and has repeated once what is here. */
   hasRepeated = false

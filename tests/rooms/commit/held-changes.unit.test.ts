@@ -101,3 +101,26 @@ test('what is held back counts by its number too: letters are many long before t
   queue.took({ held, passedOver: [] })
   expect(new Set(queue.overflowing())).toEqual(new Set([from]))
 })
+
+test('who has something held back ends nobody’s turn when they are suspended, and nothing of theirs that is freed meanwhile is taken', () => {
+  const [ada, bo] = [socketOf('ada'), socketOf('bo')]
+  const queue = new ChangeQueue()
+  const held = sentBy(bo, new Uint8Array(20))
+  queue.push(held)
+  queue.begin()
+  queue.take()
+  queue.took({ held: [held], passedOver: [] })
+  const long = sentBy(ada, new Uint8Array(5_000))
+  queue.push(long)
+  queue.begin()
+  expect(queue.take()).toEqual({ changes: [long], held: [held] })
+  expect(queue.mustEnd(long)).toBe(false)
+  queue.suspend(bo)
+  expect([queue.mustEnd(long), queue.isInTurn(bo)]).toEqual([false, false])
+  // freed by what was put in: it is not begun
+  expect(queue.mustEnd(held)).toBe(true)
+  expect(queue.isInTurn(bo)).toBe(true)
+  queue.took({ held: [], passedOver: [held] })
+  expect([queue.isInTurn(bo), queue.isInTurn(ada), queue.isWaiting]).toEqual([false, true, false])
+  expect(queue.resume(bo)).toEqual([held])
+})
