@@ -31,6 +31,7 @@ import type { FileStore } from './files/store.ts'
 import { historyRoutes } from './history/routes.ts'
 import { createAccess } from './access/access.ts'
 import { listGuestProjects } from './access/guest-projects.ts'
+import { revokeLinksOf } from './guests/guest-links.ts'
 import { checkNewName } from './guests/guest-names.ts'
 import { guestRoutes } from './guests/routes.ts'
 import { createReadableFiles } from './access/readable-files.ts'
@@ -233,7 +234,7 @@ export function createApp(services: Services) {
       }),
     )
     .route('/', projectRoutes({ database, limits, contents, publish, recheck, reading: rooms.reading }))
-    .route('/', memberRoutes({ publish, recheck }))
+    .route('/', memberRoutes({ publish, recheck, endOtherAccess: revokeLinksOf }))
     .route('/', inviteRoutes({ database, limits, publish, recheck, reading: rooms.reading }))
     .route('/', fileRoutes({ database, converter, store: files, diskShare, limits, readable, largeReplies }))
     .route('/', documentRoutes({ database, converter, limits, publish, recheck, rooms, largeReplies }))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, desc, eq, isNull, max, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, max, sql, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { z } from '@hono/zod-openapi'
 import { Refusal } from '../../shared/errors.ts'
@@ -7,12 +7,13 @@ import type { createGuestLink, GuestLink } from '../../shared/guests.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { TrailActor } from '../../shared/trail.ts'
 import { sessions, users } from '../accounts/tables.ts'
-import type { Database, Queries } from '../db/database.ts'
+import type { Database, Queries, Transaction } from '../db/database.ts'
 import { arePresentIn } from '../resources/resources.ts'
 import { projects } from '../projects/tables.ts'
 import { resources } from '../resources/tables.ts'
 import { appendTrail } from '../trail/append.ts'
 import { sha256Hex } from '../trail/canonical.ts'
+import { isOpenLink } from './current-links.ts'
 import { guestResources, guestLinks } from './tables.ts'
 
 const dayMs = 86_400_000
@@ -151,20 +152,40 @@ export async function revokeLink(
   actor: TrailActor,
 ): Promise<string | null> {
   return database.transaction(async (db) => {
-    const isThis = and(eq(guestLinks.projectId, projectId), eq(guestLinks.id, linkId))
-    const [revoked] = await db
-      .update(guestLinks)
-      .set({ revokedAt: new Date() })
-      .where(and(isThis, isNull(guestLinks.revokedAt)))
-      .returning({ userId: guestLinks.userId, side: guestLinks.side, role: guestLinks.role })
+    const [revoked] = await revoke(db, projectId, eq(guestLinks.id, linkId), actor)
     if (!revoked) throw new Refusal('not_found')
-    const { userId, ...details } = revoked
-    const [guest] = userId ? await db.select().from(users).where(eq(users.id, userId)) : []
-    const person = guest && { userId: guest.id, name: guest.name }
-    const subject = { guestLink: { id: linkId }, ...(person && { person }) }
-    await appendTrail(db, projectId, [{ actor, action: 'guest.link_revoked', subject, details }])
-    return userId
+    return revoked.userId
   })
+}
+
+/** Ends what somebody was let in by as a guest, in the transaction that takes them out of the project. */
+export const revokeLinksOf = (
+  db: Transaction,
+  projectId: string,
+  userId: string,
+  actor: TrailActor,
+): Promise<unknown> => revoke(db, projectId, and(eq(guestLinks.userId, userId), isOpenLink())!, actor)
+
+async function revoke(db: Transaction, projectId: string, which: SQL, actor: TrailActor) {
+  const revoked = await db
+    .update(guestLinks)
+    .set({ revokedAt: new Date() })
+    .where(and(eq(guestLinks.projectId, projectId), which, isNull(guestLinks.revokedAt)))
+    .returning({
+      id: guestLinks.id,
+      userId: guestLinks.userId,
+      side: guestLinks.side,
+      role: guestLinks.role,
+      name: sql<string | null>`(select ${users.name} from ${users} where ${users.id} = ${guestLinks.userId})`,
+    })
+  const entries = revoked.map(({ id, userId, name, ...details }) => ({
+    actor,
+    action: 'guest.link_revoked' as const,
+    subject: { guestLink: { id }, ...(userId !== null && name !== null && { person: { userId, name } }) },
+    details,
+  }))
+  if (entries.length > 0) await appendTrail(db, projectId, entries)
+  return revoked
 }
 
 /**

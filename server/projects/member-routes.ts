@@ -4,18 +4,19 @@ import { changeMember as memberChange, member } from '../../shared/projects.ts'
 import { declareRoute, feature, json, nothing } from '../http/route.ts'
 import type { Bus } from '../rooms/ports.ts'
 import { actorOf } from '../trail/append.ts'
-import { changeMember, removeMember } from './members.ts'
+import { changeMember, removeMember, type EndOtherAccess } from './members.ts'
 
 interface Needs {
   publish: Publish
   recheck: Bus['recheck']
+  endOtherAccess: EndOtherAccess
 }
 
 const projectParams = z.object({ projectId: z.string() })
 const memberParams = projectParams.extend({ userId: z.string() })
 
 /** Who is in a project. Whatever changes here is decided again for the sockets that are open (rule 8). */
-export function memberRoutes({ publish, recheck }: Needs) {
+export function memberRoutes({ publish, recheck, endOtherAccess }: Needs) {
   async function announce(projectId: string, userId: string): Promise<void> {
     await recheck({ projectId, userId })
     publish(projectId, { type: 'members.changed' })
@@ -34,7 +35,7 @@ export function memberRoutes({ publish, recheck }: Needs) {
       }),
       async (c) => {
         const { projectId, userId } = c.var.scope
-        await removeMember(c.var.database, projectId, userId, actorOf(c.var))
+        await removeMember(c.var.database, projectId, userId, actorOf(c.var), endOtherAccess)
         await announce(projectId, userId)
         c.var.log.info({ event: 'member left', projectId, userId })
         return c.body(null, 204)
@@ -74,7 +75,7 @@ export function memberRoutes({ publish, recheck }: Needs) {
       async (c) => {
         const { projectId } = c.var.scope
         const { userId } = c.req.valid('param')
-        await removeMember(c.var.database, projectId, userId, actorOf(c.var))
+        await removeMember(c.var.database, projectId, userId, actorOf(c.var), endOtherAccess)
         await announce(projectId, userId)
         c.var.log.info({ event: 'member removed', projectId, userId, by: c.var.user.id })
         return c.body(null, 204)

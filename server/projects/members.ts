@@ -71,12 +71,21 @@ export async function changeMember(
   })
 }
 
+/** Ends what else lets somebody into a project, in the transaction that takes them out of it. */
+export type EndOtherAccess = (
+  tx: Transaction,
+  projectId: string,
+  userId: string,
+  actor: TrailActor,
+) => Promise<unknown>
+
 /** Takes a member out of the project, or lets them go by themselves. @throws Refusal `not_found`, `last_owner` */
 export async function removeMember(
   database: Database,
   projectId: string,
   userId: string,
   actor: TrailActor,
+  endOtherAccess: EndOtherAccess,
 ): Promise<void> {
   await database.transaction(async (db) => {
     const { role, side } = await lockMember(db, projectId, userId)
@@ -86,6 +95,8 @@ export async function removeMember(
     const action = actor.userId === userId ? 'member.left' : 'member.removed'
     const subject = { person: { userId, name: user!.name } }
     await appendTrail(db, projectId, [{ actor, action, subject, details: { role, side } }])
+    // what they came in by before they were a member would let them in again
+    await endOtherAccess(db, projectId, userId, actor)
   })
 }
 
