@@ -16,6 +16,7 @@ import { mergeThread } from './sync/threads/thread-store.ts'
 import { keepFocus } from './ui/kept-focus.ts'
 import { catchStrayDrops } from './ui/files/stray-drops.ts'
 import { partPastedCells } from './ui/text/pasted-lines.ts'
+import { watchMeantPresses } from './ui/meant-press.ts'
 import { sendByKeys } from './ui/forms/send-by-keys.ts'
 import { cssVariablesResolver, getStyleNonce, theme } from './ui/layout/theme.ts'
 import { Toasts } from './ui/feedback/Toasts.tsx'
@@ -33,6 +34,7 @@ Object.assign(globalThis, { __webpack_nonce__: getStyleNonce() })
 
 partPastedCells()
 keepFocus()
+watchMeantPresses(window)
 watchPresses(window)
 catchStrayDrops()
 sendByKeys()

@@ -25,7 +25,7 @@ export interface MarkWords {
  */
 export function drawNew(
   schema: Schema,
-  { author, replacement, draft }: Proposal,
+  { id, author, replacement, draft }: Proposal,
   words: MarkWords,
   canAccept: boolean,
   onPress: (accepts: boolean) => void,
@@ -49,6 +49,7 @@ export function drawNew(
     const button = document.createElement('button')
     button.type = 'button'
     button.className = 'proposal-accept'
+    button.dataset.decides = id
     button.title = words.accept(author.name)
     button.setAttribute('aria-label', button.title)
     button.textContent = '✓'
