@@ -1,19 +1,17 @@
-import {
-  defaultRangeExtractor,
-  useVirtualizer,
-  type VirtualItem,
-  type Virtualizer,
-} from '@tanstack/react-virtual'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Thread } from '../../../shared/review.ts'
+import { roomAbove } from './held-place.ts'
+import { useSteadyScroll } from './use-steady-scroll.ts'
 
 /** A card that was not drawn yet counts as so high (px): most are. */
 const usualHeight = 168
 
 /**
  * The cards of a list of thousands: only those near the view are drawn, and the one that is looked at. What is read
- * stays where it is while the list around it changes: the card that is looked at, else the first one in view, keeps its
- * place when others arrive, grow or go. What the reader `isWriting` above the cards keeps its place before any of them.
+ * stays where it is while the list around it changes: what a hand is on, else the card that is looked at, else the first
+ * one in view, keeps its place when others arrive, grow or go. What the reader `isWriting` above the cards keeps its
+ * place before any of them.
  */
 export function useCardList(threads: readonly Thread[], active: string | null, isWriting: boolean) {
   const list = useRef<HTMLDivElement>(null)
@@ -43,7 +41,7 @@ export function useCardList(threads: readonly Thread[], active: string | null, i
   virtual.shouldAdjustScrollPositionOnItemSizeChange = () => false
   const drawn = virtual.getVirtualItems()
   const isMeasured = measured !== null
-  useSteadyScroll(list, virtual, threads, active, isWriting ? cards : null, isMeasured)
+  const held = useSteadyScroll(list, cards, virtual, threads, active, isWriting, isMeasured)
 
   const isListed = activeAt >= 0
   const latest = useRef({ virtual, activeAt })
@@ -52,7 +50,8 @@ export function useCardList(threads: readonly Thread[], active: string | null, i
   })
   useEffect(() => {
     if (isListed) latest.current.virtual.scrollToIndex(latest.current.activeAt, { align: 'auto' })
-  }, [active, isListed, isMeasured])
+    held.current?.scrolled()
+  }, [held, active, isListed, isMeasured])
 
   return {
     list,
@@ -74,7 +73,7 @@ function useTopOf(element: HTMLElement | null): number | null {
     const within = element?.parentElement
     if (!within) return
     // what stands above it grows and goes with what is being written
-    const watch = new ResizeObserver(() => setTop(element.offsetTop))
+    const watch = new ResizeObserver(() => setTop(element.offsetTop - roomAbove(within)))
     for (const child of within.children) watch.observe(child)
     const list = new MutationObserver(() => {
       for (const child of within.children) watch.observe(child)
@@ -86,38 +85,4 @@ function useTopOf(element: HTMLElement | null): number | null {
     }
   }, [element])
   return top
-}
-
-/** Nothing is moved while what is written is in view, above `belowWriting`, nor as the list finds out where it begins. */
-function useSteadyScroll(
-  list: React.RefObject<HTMLElement | null>,
-  virtual: Virtualizer<HTMLDivElement, Element>,
-  threads: readonly Thread[],
-  active: string | null,
-  belowWriting: HTMLElement | null,
-  isMeasured: boolean,
-): void {
-  const places = virtual.measurementsCache
-  const drawn = virtual.getVirtualItems()
-  const before = useRef({ places, drawn, isMeasured })
-  useLayoutEffect(() => {
-    const earlier = before.current
-    before.current = { places, drawn, isMeasured }
-    const scroller = list.current
-    if (!scroller || earlier.places === places || !earlier.isMeasured) return
-    // as it was heard last: a browser that is asked now has to lay the whole page out
-    const top = virtual.scrollOffset ?? 0
-    // asked of the element, as what was measured of it is a frame old
-    if (belowWriting && top < belowWriting.offsetTop) return
-    const bottom = top + (virtual.scrollRect?.height ?? 0)
-    const seen = earlier.drawn.filter(({ start }) => start >= top && start < bottom)
-    const startNow = ({ index, key }: VirtualItem) => {
-      const at = threads[index]?.id === key ? index : threads.findIndex(({ id }) => id === key)
-      return places[at]?.start
-    }
-    const kept = seen.filter((one) => startNow(one) !== undefined)
-    const pin = kept.find(({ key }) => key === active) ?? kept[0]
-    const moved = pin ? startNow(pin)! - pin.start : 0
-    if (moved !== 0) scroller.scrollBy(0, moved)
-  })
 }
