@@ -91,7 +91,7 @@ test('security 49: an uncaught failure is logged whole, what was committed stays
 }, 180_000)
 
 test('security 49: kill -9 of the supervisor ends all of it, and kill -9 of all blocks no next start; one that hangs is ended with its database', async () => {
-  const { start, postmaster } = newScene()
+  const { start, postmaster, log } = newScene()
   const first = start()
   await first.ready()
   const serving = servingPid(first.pid)!
@@ -101,7 +101,7 @@ test('security 49: kill -9 of the supervisor ends all of it, and kill -9 of all 
   const second = start()
   await second.ready()
   await until('the first one’s server to have ended', () => !isAlive(serving))
-  expect(isAlive(database)).toBe(false)
+  expect(isAlive(database), log()).toBe(false)
 
   // the database first, or it would be told by those that use it
   const left = [postmaster(), servingPid(second.pid)!, second.pid]
