@@ -121,7 +121,8 @@ export function CommentField(props: CommentFieldProps) {
   // takes the reader to the field, also when the pane has just been opened
   useEffect(() => {
     if (!autoFocus) return
-    const frame = requestAnimationFrame(() => editor.commands.focus('end'))
+    // whoever is in it already has their caret, or has selected something
+    const frame = requestAnimationFrame(() => void (editor.isFocused || editor.commands.focus('end')))
     return () => cancelAnimationFrame(frame)
   }, [autoFocus, editor])
 

@@ -59,7 +59,8 @@ export function ReplacementField(props: ReplacementFieldProps) {
     if (!autoFocus) return
     // also when the pane has just been opened
     const frame = requestAnimationFrame(() => {
-      editor.commands.focus('end')
+      // whoever is in it already has their caret, or has selected something
+      if (!editor.isFocused) editor.commands.focus('end')
       editor.view.dom.closest('form')?.scrollIntoView({ block: 'nearest' })
     })
     return () => cancelAnimationFrame(frame)
