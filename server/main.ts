@@ -72,7 +72,8 @@ async function main(): Promise<void> {
   const server = await starting
   if (process.argv.includes('--seed')) process.stdout.write(`${await seed(server)}\n`)
   process.stdout.write(`${say('ready', { url: config.publicUrl ?? server.url })}\n`)
-  process.send?.(readyMessage)
+  // who started it may have ended just now: then it ends in order, and not for want of somebody to tell
+  process.send?.(readyMessage, undefined, undefined, () => {})
 }
 
 main().catch((error: unknown) => {

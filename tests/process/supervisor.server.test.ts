@@ -119,6 +119,18 @@ test('security 49: kill -9 of the supervisor ends all of it, and kill -9 of all 
   })
 }, 180_000)
 
+test('a supervisor that is gone in the moment in which it would be told that it serves: all of it ends in order', async () => {
+  const { start, postmaster, log } = newScene()
+  // the channel breaks behind the line that says so
+  const breaks = `const { stdout } = process
+    const write = stdout.write.bind(stdout)
+    if (process.send) stdout.write = (...given) => (write(...given), process.connected && process.disconnect(), true)`
+  const app = start({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(breaks)}` })
+  expect(await app.ended).toBe(0)
+  expect(log()).not.toContain('uncaught failure')
+  expect(postmaster()).toBe(null)
+}, 60_000)
+
 test('what keeps it from starting is said once, and is not tried again', async () => {
   const app = startApp({ PORT: 'many' }, 'supervisor')
   expect(await app.ended).toBe(1)
