@@ -43,10 +43,13 @@ export function expectUser(expected: typeof signedIn): void {
 export const isLost = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === 'offline' || error.code === 'no_answer')
 
-/** True where the same may be taken later: no answer came, or it was refused for now, or for who is signed in here. */
+/** True where the same may succeed by itself: no answer came, or it was refused for now. */
+export const passesByItself = (error: unknown): boolean =>
+  isLost(error) || (error instanceof ApiError && isPassing(error.code))
+
+/** True where the same may be taken later: it passes by itself, or was refused for who is signed in here. */
 export const mayYetBeTaken = (error: unknown): boolean =>
-  isLost(error) ||
-  (error instanceof ApiError && (isPassing(error.code) || error.status >= 500 || ofSession.has(error.code)))
+  passesByItself(error) || (error instanceof ApiError && (error.status >= 500 || ofSession.has(error.code)))
 const ofSession: ReadonlySet<ApiErrorCode> = new Set(['session_required', 'account_changed'])
 
 /** Whose id this tab takes for signed in; undefined: nobody's. */

@@ -9,7 +9,7 @@ import { isHeldHere } from '../sync/unsent/unsaved-guard.ts'
 export const accountQuery = queryOptions({
   queryKey: ['account'],
   staleTime: 60_000,
-  queryFn: async ({ client }): Promise<User | null> => {
+  queryFn: async ({ client, queryKey }): Promise<User | null> => {
     try {
       const { user } = await call(api.accounts.me.$get())
       await showLocale(user.locale)
@@ -17,7 +17,7 @@ export const accountQuery = queryOptions({
     } catch (error) {
       if (error instanceof ApiError && error.code === 'session_required')
         // the page stays whose it is as long as it holds what would go with it
-        return (isHeldHere() && client.getQueryData<User>(['account'])) || null
+        return (isHeldHere() && client.getQueryData<User>(queryKey)) || null
       throw error
     }
   },

@@ -1,5 +1,6 @@
 import type { Connection, Incoming } from '../connection/connection.ts'
-import { chooseTurn, inFront, isLong } from './next-turn.ts'
+import { isLongUpdate } from './begun-check.ts'
+import { chooseTurn, inFront } from './next-turn.ts'
 import { Pace } from './pace.ts'
 import { isEdit, senderOf, userIdOf, type Change, type Turn } from './turn.ts'
 
@@ -99,7 +100,7 @@ export class ChangeQueue {
   waitMs(now: number): number {
     let least = Infinity
     for (const change of inFront(this.gathered)) {
-      if (isEdit(change) || !isLong(change)) return 0
+      if (isEdit(change) || !isLongUpdate(change)) return 0
       least = Math.min(least, this.pace.waitMs(change.from, now))
     }
     return least === Infinity ? 0 : least
@@ -108,7 +109,7 @@ export class ChangeQueue {
   /** Something short, or a server's edit, waits that is not of a person: what is long of theirs keeps it waiting. */
   hasOthers(userId: string | null): boolean {
     for (const change of inFront(this.gathered))
-      if (isEdit(change) || (!isLong(change) && change.from.userId !== userId)) return true
+      if (isEdit(change) || (!isLongUpdate(change) && change.from.userId !== userId)) return true
     return false
   }
 
@@ -127,9 +128,9 @@ export class ChangeQueue {
   }
 
   /**
-   * Asked before a change is put into the text, or gone on with: true where the turn has something of somebody who was
-   * suspended since, and is to come to its end, as the decision waits for it. What stays held back keeps nobody waiting:
-   * who has some of it would end others' turns by each look at their own standing.
+   * Asked before a change is put into the text, or gone on with; from then on its sender has something in the turn. True
+   * where somebody who has was suspended since: the turn is to come to its end, as the decision waits for it. What stays
+   * held back counts for nobody: who has some of it would end others' turns by each look at their own standing.
    */
   mustEnd(change: Incoming): boolean {
     this.takenFrom.add(change.from)

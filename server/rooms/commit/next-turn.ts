@@ -32,12 +32,21 @@ interface Choice {
  * changes would be in its commit: each goes up to the first of the other kind.
  */
 export function chooseTurn(gathered: readonly Change[], { mayTake, isLongsTurn }: Choice): NextTurn {
-  if (gathered.length === 1 && !isLong(gathered[0]!)) {
-    return { next: [...gathered], long: null, passesLong: false }
+  const [only] = gathered
+  if (gathered.length === 1 && (isEdit(only!) || !isLongUpdate(only!))) {
+    return { next: [only!], long: null, passesLong: false }
   }
-  const waiting = [...inFront(gathered)]
-  const long = firstLong(waiting, mayTake)
-  const short = waiting.filter((change) => !isLong(change))
+  const short: Change[] = []
+  /** Who has something of what is short: what is long of theirs stands behind it. */
+  const shortOf = new Set<Connection>()
+  let long: Incoming | null = null
+  for (const change of inFront(gathered)) {
+    if (isEdit(change)) short.push(change)
+    else if (!isLongUpdate(change)) {
+      short.push(change)
+      shortOf.add(change.from)
+    } else if (!long && !shortOf.has(change.from) && mayTake(change)) long = change
+  }
   if (long && (isLongsTurn || short.length === 0)) return { next: [long], long, passesLong: false }
   const isOfEdits = short.length > 0 && isEdit(short[0]!)
   const end = short.findIndex((change) => isEdit(change) !== isOfEdits)
@@ -46,31 +55,17 @@ export function chooseTurn(gathered: readonly Change[], { mayTake, isLongsTurn }
   return { next, long: null, passesLong: long !== null }
 }
 
-/** The first long update that may be taken and has nothing of its own socket in front of it. */
-function firstLong(waiting: readonly Change[], mayTake: Choice['mayTake']): Incoming | null {
-  const inFrontOf = new Set<Connection>()
-  for (const change of waiting) {
-    if (isEdit(change)) continue
-    if (!isLong(change)) inFrontOf.add(change.from)
-    else if (!inFrontOf.has(change.from) && mayTake(change)) return change
-  }
-  return null
-}
-
 /** What does not stand behind a long update of the same socket, in its order. */
 export function* inFront(gathered: readonly Change[]): Generator<Change, void> {
   let behind: Set<Connection> | null = null
   for (const change of gathered) {
     if (!isEdit(change)) {
       if (behind?.has(change.from)) continue
-      if (isLong(change)) (behind ??= new Set()).add(change.from)
+      if (isLongUpdate(change)) (behind ??= new Set()).add(change.from)
     }
     yield change
   }
 }
-
-/** It takes long, by itself, and goes alone. */
-export const isLong = (change: Change): boolean => !isEdit(change) && isLongUpdate(change)
 
 /** What one turn may hold of it, a little of everybody's first: however many sockets somebody sends by. */
 function asMuchAsFits(sent: readonly Incoming[]): Incoming[] {

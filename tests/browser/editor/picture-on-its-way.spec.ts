@@ -1,7 +1,6 @@
 import { expect, test, type Route } from '@playwright/test'
 import { locales } from '../../../shared/accounts.ts'
-import { createDocument, createPerson } from '../../helpers/people.ts'
-import { close, openAs, textOf } from '../../helpers/browser/editor-people.ts'
+import { close, openBlank, textOf } from '../../helpers/browser/editor-people.ts'
 import { holdUploads } from '../../helpers/browser/held-upload.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
 
@@ -11,9 +10,7 @@ for (const locale of locales) {
   test(`${locale}: a picture whose text was left while it was on its way is told, as it stands nowhere`, async ({
     browser,
   }) => {
-    const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', locale)
-    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
-    const writer = await openAs(browser, owner, documentId, { locale })
+    const writer = await openBlank(browser, locale)
     const { page } = writer
     const { choose, letGo } = await holdUploads(page, locale)
     await textOf(page).click()
@@ -35,9 +32,7 @@ for (const locale of locales) {
   test(`${locale}: a picture that the network lost stays at its place, and is sent again or left out`, async ({
     browser,
   }) => {
-    const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', locale)
-    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
-    const writer = await openAs(browser, owner, documentId, { locale })
+    const writer = await openBlank(browser, locale)
     const { page } = writer
     const { choose, letGo } = await holdUploads(page, locale)
     /** The next of them is lost when that is called. */
@@ -92,9 +87,7 @@ for (const locale of locales) {
   test(`${locale}: a picture that is refused because nobody is signed in stays at its place, and its page with it`, async ({
     browser,
   }) => {
-    const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', locale)
-    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
-    const writer = await openAs(browser, owner, documentId, { locale })
+    const writer = await openBlank(browser, locale)
     const { page } = writer
     const { choose, letGo } = await holdUploads(page, locale)
     const text = textOf(page)

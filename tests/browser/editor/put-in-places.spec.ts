@@ -1,7 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { locales } from '../../../shared/accounts.ts'
-import { createDocument, createPerson } from '../../helpers/people.ts'
-import { close, openAs, openForTwo, paste, textOf } from '../../helpers/browser/editor-people.ts'
+import { close, openBlank, openForTwo, paste, textOf } from '../../helpers/browser/editor-people.ts'
 import { holdUploads } from '../../helpers/browser/held-upload.ts'
 import { press, selectWords } from '../../helpers/browser/select-words.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
@@ -164,9 +163,7 @@ for (const locale of locales) {
   test(`${locale}: who reloads while writing writes on at their caret, and Ctrl+Enter sends from every field of a comment`, async ({
     browser,
   }) => {
-    const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', locale)
-    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
-    const writer = await openAs(browser, owner, documentId, { locale })
+    const writer = await openBlank(browser, locale)
     const { page } = writer
     await textOf(page).click()
     await page.keyboard.type('Wall 18 mm')

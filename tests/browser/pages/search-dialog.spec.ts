@@ -1,8 +1,7 @@
 import { expect, test } from '@playwright/test'
 import sharp from 'sharp'
 import { locales } from '../../../shared/accounts.ts'
-import { createDocument, createPerson } from '../../helpers/people.ts'
-import { close, openAs, paste, textOf } from '../../helpers/browser/editor-people.ts'
+import { close, openBlank, paste, textOf } from '../../helpers/browser/editor-people.ts'
 import { press } from '../../helpers/browser/select-words.ts'
 import { axeOn } from '../../helpers/browser/visitor.ts'
 import { wordsOf } from '../../helpers/browser/wording.ts'
@@ -13,9 +12,7 @@ for (const locale of locales) {
   test(`${locale}: the search says that nothing matches, chooses the first hit, and leads to it past a picture that comes late`, async ({
     browser,
   }) => {
-    const owner = await createPerson(process.env.COUNTERSIGN_URL!.replace(/\/$/, ''), 'Lin Yue', locale)
-    const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
-    const writer = await openAs(browser, owner, documentId, { locale })
+    const writer = await openBlank(browser, locale)
     const { page } = writer
     const photo = await sharp({ create: { width: 900, height: 1400, channels: 3, background: '#8a5a2b' } })
       .png()

@@ -1,14 +1,6 @@
 import { expect, test, type Page } from '@playwright/test'
-import { cardOf, chinese, english, meet, part } from '../../helpers/browser/three-people.ts'
+import { cardOf, chinese, english, meet, part, propose } from '../../helpers/browser/three-people.ts'
 import { expectSaved, written } from '../../helpers/browser/editor-people.ts'
-import { selectWords } from '../../helpers/browser/select-words.ts'
-
-async function propose(page: Page, words: string, instead: string): Promise<void> {
-  await selectWords(page, words)
-  await page.getByRole('button', { name: chinese('proposals:propose') }).click()
-  await page.getByRole('textbox', { name: chinese('proposals:compose.replacement') }).fill(instead)
-  await page.getByRole('button', { name: chinese('proposals:compose.send') }).click()
-}
 
 /** Resolves when the card of a point is gone and what follows it stands in its place, with when it went (ms of the epoch). */
 const goneAt = (page: Page, number: number): Promise<number> =>

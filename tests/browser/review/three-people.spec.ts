@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test'
 import { expectSaved, textOf, written } from '../../helpers/browser/editor-people.ts'
-import { selectWords } from '../../helpers/browser/select-words.ts'
 import {
   begin,
   cardOf,
@@ -13,6 +12,7 @@ import {
   openByMark,
   meet,
   part,
+  propose,
   raise,
   reply,
 } from '../../helpers/browser/three-people.ts'
@@ -84,10 +84,7 @@ test('the reviewer proposes, the editor accepts with one press, and one undo tak
   await editor.page.keyboard.press('ControlOrMeta+End')
   await editor.page.keyboard.type('!')
 
-  await selectWords(reviewer.page, '1.8 mm')
-  await reviewer.page.getByRole('button', { name: chinese('proposals:propose') }).click()
-  await reviewer.page.getByRole('textbox', { name: chinese('proposals:compose.replacement') }).fill('2.5 mm')
-  await reviewer.page.getByRole('button', { name: chinese('proposals:compose.send') }).click()
+  await propose(reviewer.page, '1.8 mm', '2.5 mm')
   for (const { page } of [editor, reviewer, guest]) {
     await expect(page.locator('.ProseMirror del')).toHaveText('1.8 mm')
     await expect(page.locator('.ProseMirror ins')).toContainText('2.5 mm')

@@ -1,5 +1,6 @@
 import { expect, type Browser, type BrowserContextOptions, type Page } from '@playwright/test'
 import { createDocument, createPerson, join, type Person } from '../people.ts'
+import type { Locale } from '../../../shared/accounts.ts'
 import type { Role } from '../../../shared/permissions.ts'
 import { signedIn } from './visitor.ts'
 
@@ -47,6 +48,13 @@ export const written = (page: Page) =>
     copy.querySelectorAll('.proposal-new, .others-caret').forEach((drawn) => drawn.remove())
     return copy.textContent
   })
+
+/** An empty spec of Lin Yue's, open in the language that she reads. */
+export async function openBlank(browser: Browser, locale: Locale): Promise<Writer> {
+  const owner = await createPerson(base(), 'Lin Yue', locale)
+  const { documentId } = await createDocument(owner, { kind: 'spec', title: 'Lamp', template: 'blank' })
+  return openAs(browser, owner, documentId, { locale })
+}
 
 /** A document of Anna's, open in her browser and in 李伟's. */
 export async function openForTwo(

@@ -41,6 +41,14 @@ export async function meet(browser: Browser): Promise<Meeting> {
   return { editor, reviewer, projectId, documentId }
 }
 
+/** The reviewer proposes other words for some. */
+export async function propose(page: Page, words: string, instead: string): Promise<void> {
+  await selectWords(page, words)
+  await page.getByRole('button', { name: chinese('proposals:propose') }).click()
+  await page.getByRole('textbox', { name: chinese('proposals:compose.replacement') }).fill(instead)
+  await page.getByRole('button', { name: chinese('proposals:compose.send') }).click()
+}
+
 /** The owner makes a link into the document for one guest, and goes back to the document. */
 export async function makeGuestLink({ page }: Writer, forWhom: string, role?: 'editor'): Promise<string> {
   await page.getByRole('banner').getByRole('link', { name: 'Dazu lamp' }).click()

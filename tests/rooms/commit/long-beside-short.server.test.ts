@@ -205,6 +205,36 @@ describe('nobody stands behind one who sends long updates one after the other (i
     turns.mockRestore()
   })
 
+  it('who types a letter and pastes many pages while somebody restores is asked for nothing again, and refused nothing', async () => {
+    const { doc, text, update } = paragraph('a', 5)
+    ada.sendUpdate(update)
+    await ada.when('the first to be saved', () => ada.saved === 1)
+    const commits = holdCommits()
+    bo.sendUpdate(paragraph('bo', 9).update)
+    await commits.begun(1)
+    const block = () => new Y.XmlElement('paragraph')
+    const restoring = server.rooms.edit(roomId, 'cem', (own) => own.getXmlFragment('default').push([block()]))
+    ada.sendUpdate(changeOf(doc, () => text.insert(1, 'b')))
+    const pages = changeOf(doc, () => {
+      const pasted = Array.from({ length: 1_600 }, () => {
+        const one = block()
+        one.insert(0, [new Y.XmlText('word '.repeat(40))])
+        return one
+      })
+      doc.getXmlFragment('default').push(pasted)
+    })
+    // more than a room keeps of what builds on something missing
+    expect(pages.length).toBeGreaterThan(262_144)
+    ada.sendUpdate(pages)
+    await ada.ping()
+    const asked = ada.asked.length
+    letGo()
+    await restoring
+    await until('all of it to be saved', () => ada.saved === 3 || Boolean(ada.closed))
+    expect(ada.closed).toBe(null)
+    expect(ada.asked.length).toBe(asked)
+  })
+
   it('a look that failed behind typing is made anew before anybody is refused for it', async () => {
     const { update, long } = longOnes(1)
     const other = paragraph('b', 99)

@@ -11,7 +11,7 @@ import {
 import { useQueryClient } from '@tanstack/react-query'
 import type { Editor } from '@tiptap/core'
 import { EditorContent, useEditor, useEditorState } from '@tiptap/react'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CommentContent } from '../../../shared/comment/content.ts'
 import { imageTypes } from '../../../shared/files.ts'
@@ -19,6 +19,7 @@ import type { Author } from '../../../shared/review.ts'
 import { tellDone, tellError, tellFailed } from '../../ui/feedback/notices.ts'
 import { isOfComposition } from '../../ui/text/composing.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/text/pasted-pictures.ts'
+import { useFocusAtEnd } from '../../ui/text/use-focus-at-end.ts'
 import { isWaiting } from '../pictures/waiting-pictures.ts'
 import { commentEditing, filesIn, picturePlace, storePicture } from './comment-editor.ts'
 import { knownThreads } from '../../sync/threads/thread-store.ts'
@@ -118,13 +119,7 @@ export function CommentField(props: CommentFieldProps) {
     onUpdate: ({ editor: changed }) =>
       now.current.onChange(changed.isEmpty ? null : (changed.getJSON() as CommentContent)),
   })
-  // takes the reader to the field, also when the pane has just been opened
-  useEffect(() => {
-    if (!autoFocus) return
-    // whoever is in it already has their caret, or has selected something
-    const frame = requestAnimationFrame(() => void (editor.isFocused || editor.commands.focus('end')))
-    return () => cancelAnimationFrame(frame)
-  }, [autoFocus, editor])
+  useFocusAtEnd(editor, autoFocus ?? false)
 
   return (
     <div

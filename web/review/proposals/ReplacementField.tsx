@@ -5,7 +5,6 @@ import { InlineMath } from '@tiptap/extension-mathematics'
 import { EditorContent, useEditor } from '@tiptap/react'
 import { Node } from '@tiptap/core'
 import { StarterKit } from '@tiptap/starter-kit'
-import { useEffect } from 'react'
 import { plainText } from '../../../shared/document/schema.ts'
 import type { Replacement } from '../../../shared/review.ts'
 import { ApiError } from '../../api.ts'
@@ -14,6 +13,7 @@ import { tellError } from '../../ui/feedback/notices.ts'
 import { isOfComposition } from '../../ui/text/composing.ts'
 import { PastedWords } from '../../ui/text/pasted-words.ts'
 import { RedoKeys } from '../../ui/text/redo-keys.ts'
+import { useFocusAtEnd } from '../../ui/text/use-focus-at-end.ts'
 import type { Passage } from '../drafts/autosave.ts'
 import classes from './Proposals.module.css'
 
@@ -55,16 +55,7 @@ export function ReplacementField(props: ReplacementFieldProps) {
     onUpdate: ({ editor: written }) =>
       onChange(replacementIn(written.getJSON() as Replacement[number], passage)),
   })
-  useEffect(() => {
-    if (!autoFocus) return
-    // also when the pane has just been opened
-    const frame = requestAnimationFrame(() => {
-      // whoever is in it already has their caret, or has selected something
-      if (!editor.isFocused) editor.commands.focus('end')
-      editor.view.dom.closest('form')?.scrollIntoView({ block: 'nearest' })
-    })
-    return () => cancelAnimationFrame(frame)
-  }, [editor, autoFocus])
+  useFocusAtEnd(editor, autoFocus, true)
   return <EditorContent editor={editor} />
 }
 

@@ -1,7 +1,6 @@
 import type { CommentContent } from '../../../shared/comment/content.ts'
-import { isPassing } from '../../../shared/errors.ts'
 import type { Thread } from '../../../shared/review.ts'
-import { api, ApiError, call, expectedUser, isLost } from '../../api.ts'
+import { api, ApiError, call, expectedUser, passesByItself } from '../../api.ts'
 import { observable } from '../../sync/observable.ts'
 import { uploadFile } from '../../ui/files/upload-file.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -228,7 +227,7 @@ function mayPass(error: unknown, tries: number): boolean {
   if (error.code === 'account_changed') return true
   // a fault of ours may stay, and is to be told
   if (error.code === 'internal') return false
-  return isLost(error) || isPassing(error.code) || error.status >= 502
+  return passesByItself(error) || error.status >= 502
 }
 
 /** Browsers have locks on pages with TLS only, and on this machine's own. */

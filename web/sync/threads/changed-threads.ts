@@ -1,7 +1,6 @@
-import { isPassing } from '../../../shared/errors.ts'
 import { askedAtOnce, type Thread } from '../../../shared/review.ts'
 import { readingPace } from '../reading-pace.ts'
-import { api, ApiError, call, isLost, type ApiErrorCode } from '../../api.ts'
+import { api, ApiError, call, passesByItself, type ApiErrorCode } from '../../api.ts'
 
 /** Of many changes at once, they are read once (ms). */
 const betweenReadings = 200
@@ -79,7 +78,7 @@ export function readChangedThreads(
 
 /** Where much is on its way, all threads would be more: the same few are asked for again, later. */
 const mayPass = (error: unknown): boolean =>
-  !(error instanceof ApiError) || isLost(error) || again.has(error.code) || isPassing(error.code)
+  !(error instanceof ApiError) || passesByItself(error) || again.has(error.code)
 const again: ReadonlySet<ApiErrorCode> = new Set(['unexpected_reply', 'internal'])
 
 /** Refused for what was asked, rather than for who asks. */
