@@ -107,7 +107,7 @@ describe('what is said', () => {
     const saved = links.flatMap((link) =>
       [0, 1].flatMap((changes) =>
         [false, true]
-          .filter((isSettled) => saveStateOf(link, changes, isSettled).kind === 'saved')
+          .filter((isSettled) => saveStateOf(link, { changes, kept: changes }, isSettled).kind === 'saved')
           .map((isSettled) => [link, changes, isSettled]),
       ),
     )

@@ -2,7 +2,6 @@ import { afterEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { deviceKeeps } from '../../web/sync/unsent/device-keeps.ts'
 import { openLocalCopy } from '../../web/sync/unsent/local-copy.ts'
-import { unsentCounts } from '../../web/sync/unsent/unsent-counts.ts'
 import { openUpdateStore } from '../../web/sync/unsent/update-store.ts'
 import { until } from '../helpers/until.ts'
 import { fakeStorage, fakeStore } from '../helpers/web/fake-storage.ts'
@@ -36,7 +35,7 @@ test('two tabs have a count each: one that is saved leaves the other’s', async
   one.copy.noteUnsent(3, 11, new Map([[11, 4]]))
   other.copy.noteUnsent(2, 12)
   other.copy.noteUnsent(0, 0)
-  expect(other.copy.others.get()).toBe(3)
+  expect(other.copy.others.get().changes).toBe(3)
   one.copy.close()
   const third = await open()
   expect(third.copy.unsent).toEqual({
@@ -44,7 +43,7 @@ test('two tabs have a count each: one that is saved leaves the other’s', async
     authored: [{ client: 11, to: 0 }],
     from: new Map([[11, 4]]),
   })
-  expect(third.copy.others.get()).toBe(0)
+  expect(third.copy.others.get().changes).toBe(0)
 })
 
 test('what a tab that was closed left is the next one’s, words and count, once', async () => {
@@ -68,12 +67,57 @@ test('a page that ended without a word, as when its tab is reloaded or dropped, 
   other.copy.noteUnsent(2, 12)
   write(one.doc, 'unsent')
   one.copy.noteUnsent(3, 11)
+  await until('them to be kept', () => one.copy.kept.get() === 3)
   const next = await open(new Y.Doc(), session)
   expect(next.copy.unsent.changes).toBe(3)
   expect(next.doc.getText('t').toString()).toBe('unsent')
   next.copy.noteUnsent(0, 0)
   // that of another tab, which is open, is its own
-  expect(next.copy.others.get()).toBe(2)
+  expect(next.copy.others.get().changes).toBe(2)
+})
+
+test('no change is called kept before the browser has it, in this tab or another, nor while it keeps nothing', async () => {
+  const { open, store } = browser()
+  const page = new EventTarget()
+  vi.stubGlobal('window', page)
+  const [one, other] = [await open(), await open()]
+  const kept = () => {
+    page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+    return [one.copy.kept.get(), other.copy.others.get()]
+  }
+  write(one.doc, 'first ')
+  one.copy.noteUnsent(1, 11)
+  await until('the first to be kept', () => one.copy.kept.get() === 1)
+  let arrive = () => {}
+  store.slow = new Promise((resolve) => (arrive = resolve))
+  write(one.doc, 'second ')
+  one.copy.noteUnsent(2, 11)
+  expect(kept()).toEqual([1, { changes: 2, kept: 1 }])
+  arrive()
+  await until('the second to be kept', () => one.copy.kept.get() === 2)
+  expect(kept()).toEqual([2, { changes: 2, kept: 2 }])
+  store.fails = true
+  write(one.doc, 'third ')
+  await until('the store to fail', () => !one.copy.keeps.get())
+  one.copy.noteUnsent(3, 11)
+  expect(kept()).toEqual([2, { changes: 3, kept: 2 }])
+  one.copy.close()
+})
+
+test('what is kept only after its page was left gives no sign of life', async () => {
+  const { open, local, store } = browser()
+  const one = await open()
+  let arrive = () => {}
+  store.slow = new Promise((resolve) => (arrive = resolve))
+  write(one.doc, 'unsent')
+  one.copy.noteUnsent(1, one.doc.clientID)
+  one.copy.close()
+  const next = await open()
+  expect(next.copy.unsent.changes).toBe(1)
+  next.copy.noteUnsent(0, 0)
+  arrive()
+  await until('it to be kept', () => store.kept.length === 1)
+  expect([...local.kept.keys()]).toEqual([])
 })
 
 test('a page that was left gives no sign of life, whatever it still hears: what it left stays the others’', async () => {
@@ -86,41 +130,11 @@ test('a page that was left gives no sign of life, whatever it still hears: what 
   page.dispatchEvent(new Event('pagehide'))
   page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
   const other = await open()
-  expect([other.copy.unsent.changes, other.copy.others.get()]).toEqual([3, 0])
+  expect([other.copy.unsent.changes, other.copy.others.get().changes]).toEqual([3, 0])
   page.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
   expect([...local.kept.keys()]).toHaveLength(1)
   page.dispatchEvent(new Event('pageshow'))
-  expect(other.copy.others.get()).toBe(0)
-})
-
-test('a tab that crashed is told from one that is open: it gives no sign of life', () => {
-  vi.useFakeTimers()
-  const { storage } = fakeStorage()
-  unsentCounts('d', 'a', storage).note(2)
-  const other = unsentCounts('d', 'b', storage)
-  expect([other.adopt(other.left()).changes, other.others()]).toEqual([0, 2])
-  vi.advanceTimersByTime(200_000)
-  expect([other.adopt(other.left()).changes, other.others()]).toEqual([2, 0])
-})
-
-test('the one count for all tabs, of before, is taken over', () => {
-  const { storage, kept } = fakeStorage()
-  kept.set('d', '4')
-  const counts = unsentCounts('d', 'a', storage)
-  expect(counts.adopt(counts.left()).changes).toBe(4)
-  expect(kept.has('d')).toBe(false)
-})
-
-test('what a former version noted names where the words of an id begin that was nobody’s yet', () => {
-  const { storage, kept } = fakeStorage()
-  kept.set('d:unsent:former', '3@0@77')
-  kept.set('d:unsent:taken', '2@0@0')
-  const counts = unsentCounts('d', 'a', storage)
-  expect(counts.adopt(counts.left())).toEqual({
-    changes: 5,
-    clients: [77],
-    from: new Map([[77, 0]]),
-  })
+  expect(other.copy.others.get().changes).toBe(0)
 })
 
 test('blocked local storage never throws, and its "none" is not believed', async () => {

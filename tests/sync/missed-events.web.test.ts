@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers())
 const saved: SaveState = { kind: 'saved' }
 const saving: SaveState = { kind: 'saving' }
 const connecting: SaveState = { kind: 'connecting' }
-const offline: SaveState = { kind: 'offline', changes: 0 }
+const offline: SaveState = { kind: 'offline', changes: 0, kept: 0 }
 
 const stateOf = (first: SaveState) => observable(first)
 
@@ -23,7 +23,7 @@ test('what a room tells is read each time that it is joined: when the page has o
   expect(read).toHaveBeenCalledTimes(1)
   for (const next of [offline, connecting, saved, saving]) state.set(next)
   expect(read).toHaveBeenCalledTimes(2)
-  state.set({ kind: 'refused', code: 'read_only', changes: 1 })
+  state.set({ kind: 'refused', code: 'read_only', changes: 1, kept: 1 })
   state.set(connecting)
   state.set(saving)
   expect(read).toHaveBeenCalledTimes(3)
@@ -43,7 +43,7 @@ test('a room that was joined before anybody listened is read too, and none whose
 })
 
 test('other access is told once for a refusal, with its reason, also of a room that was refused before anybody listened', () => {
-  const state = stateOf({ kind: 'refused', code: 'read_only', changes: 1 } as SaveState)
+  const state = stateOf({ kind: 'refused', code: 'read_only', changes: 1, kept: 1 } as SaveState)
   const listeners = new Set<() => void>()
   const onAccessChanged = (listener: () => void) => {
     listeners.add(listener)
@@ -51,13 +51,13 @@ test('other access is told once for a refusal, with its reason, also of a room t
   }
   const told: unknown[] = []
   const stop = onOtherAccess({ state, onAccessChanged }, (refused) => told.push(refused))
-  state.set({ kind: 'refused', code: 'read_only', changes: 2 })
+  state.set({ kind: 'refused', code: 'read_only', changes: 2, kept: 2 })
   state.set(saved)
   for (const listener of listeners) listener()
-  state.set({ kind: 'refused', code: 'access_ended', changes: 0 })
+  state.set({ kind: 'refused', code: 'access_ended', changes: 0, kept: 0 })
   expect(told).toEqual(['read_only', undefined, 'access_ended'])
   stop()
   state.set(saved)
-  state.set({ kind: 'refused', code: 'read_only', changes: 0 })
+  state.set({ kind: 'refused', code: 'read_only', changes: 0, kept: 0 })
   expect([told.length, listeners.size]).toEqual([3, 0])
 })

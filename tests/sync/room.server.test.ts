@@ -341,7 +341,7 @@ test('a link that goes silent shows within 4 s, changes are counted, and are sav
   proxy.freeze()
   write(room.doc, 'unsent')
   await withinSeconds(4, 'the loss to show', () => room.state.get().kind === 'offline')
-  expect(room.state.get()).toEqual({ kind: 'offline', changes: 1, code: undefined })
+  expect(room.state.get()).toEqual({ kind: 'offline', changes: 1, kept: 0, code: undefined })
   proxy.thaw()
   await until('the change to be saved', () => room.state.get().kind === 'saved')
   room.close()

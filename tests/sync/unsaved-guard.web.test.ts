@@ -68,7 +68,7 @@ test('W3: a session that ends asks nothing: words that only this tab holds are k
 
 test('W3: a sign-out that was meant keeps no words of the text either', async () => {
   const room = {
-    ...roomWith({ kind: 'offline', changes: 1 }, 1, false),
+    ...roomWith({ kind: 'offline', changes: 1, kept: 1 }, 1, false),
     id: 'on a shared computer',
     unsavedWords: () => 'half a page',
   }

@@ -28,7 +28,7 @@ export function fakeStorage() {
 
 /**
  * Updates as several tabs of one browser share them. `fails` makes adding fail, as over the quota, of which `onFailure`
- * hears; `isLate` has a replacement told as not done that is done; `refuses` makes opening fail, `unreadable`
+ * hears; adding waits for `slow`; `isLate` has a replacement told as not done that is done; `refuses` makes opening fail, `unreadable`
  * reading.
  */
 export function fakeStore() {
@@ -40,6 +40,7 @@ export function fakeStore() {
     hangs: false,
     refuses: false,
     unreadable: false,
+    slow: null as Promise<void> | null,
     onFailure: () => {},
     kept,
   }
@@ -60,7 +61,10 @@ export function fakeStore() {
         const found = kept.filter(({ key }) => key > after)
         return { updates: found.map(({ update }) => update), last: found.at(-1)?.key ?? after }
       },
-      add: async (update) => add(update),
+      add: async (update) => {
+        if (state.slow) await state.slow
+        return add(update)
+      },
       replace: async ({ upTo, keys }, update) => {
         const key = update && add(update)
         kept.splice(0, kept.length, ...kept.filter((one) => one.key > upTo && !keys.includes(one.key)))

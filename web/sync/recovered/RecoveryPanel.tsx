@@ -7,6 +7,7 @@ import { copyText } from './copy-text.ts'
 import { plainText } from './plain-text.ts'
 import type { Room } from '../room/room.ts'
 import { saveAsText } from './save-as-text.ts'
+import { countOf } from '../room/save-state.ts'
 import { SignInAgain } from '../room/SignInAgain.tsx'
 import { reasonTold, type TextAccess } from './text-access.ts'
 import { useObserved } from '../room/use-room.ts'
@@ -23,6 +24,7 @@ export function RecoveryPanel({ room, title, access }: { room: Room; title: stri
   const [hasFailed, setFailed] = useState(false)
   if (state.kind !== 'refused') return null
   const { code, changes } = state
+  const count = countOf(state, isKept)
   const download = () => saveAsText(title, plainText(room.doc))
   const question = {
     title: t('sync:startAgain'),
@@ -41,7 +43,7 @@ export function RecoveryPanel({ room, title, access }: { room: Room; title: stri
       <p>
         <strong>{refusalText({ ...state, code: reasonTold(code, access) }, t)}</strong>
         {code === 'read_only' && access === 'comments' && <> {t('sync:canComment')}</>}
-        {changes > 0 && <> {t(isKept ? 'sync:kept' : 'sync:keptInTab', { count: changes })}</>}
+        {count > 0 && <> {t(isKept ? 'sync:kept' : 'sync:keptInTab', { count })}</>}
         {hasFailed && <> {t('sync:startAgainFailed')}</>}
       </p>
       <div className={classes.actions}>

@@ -12,7 +12,7 @@ import { refusalText } from '../../ui/feedback/error-text.ts'
 import { recoveredWords } from '../recovered/recovered-words.ts'
 import { reasonTold, type TextAccess } from '../recovered/text-access.ts'
 import type { Room } from './room.ts'
-import type { SaveState } from './save-state.ts'
+import { countOf, type SaveState } from './save-state.ts'
 import { SignInAgain } from './SignInAgain.tsx'
 import { useObserved } from './use-room.ts'
 import classes from './SaveStateMark.module.css'
@@ -44,7 +44,7 @@ export function SaveStateMark({ room, userId, access }: { room: Room; userId: st
     'code' in state && state.code !== undefined
       ? refusalText({ code: reasonTold(state.code, access), params: state.params }, t)
       : t(`sync:why.${said}`)
-  const changes = 'changes' in state ? state.changes : isIncomplete ? pictures : 0
+  const changes = countOf(state, isKept)
   // to try again is of no use before, and the panel that says so is out of sight where one writes further down
   const isSignedOut = state.kind === 'refused' && state.code === 'session_required'
   const words = isSignedOut
@@ -52,7 +52,7 @@ export function SaveStateMark({ room, userId, access }: { room: Room; userId: st
     : state.kind === 'offline' && changes === 0
       ? t('sync:reconnecting')
       : t(state.kind === 'offline' && !isKept ? 'sync:state.offlineNotKept' : `sync:state.${said}`, {
-          count: changes,
+          count: isIncomplete ? pictures : changes,
         })
   return (
     <div className={classes.state} data-kind={state.kind} role="status">

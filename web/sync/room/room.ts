@@ -15,6 +15,7 @@ import {
 } from '../../../shared/wire/protocol.ts'
 import { afterPress } from '../after-press.ts'
 import { askForText } from './first-text.ts'
+import { nothingUnsent } from '../unsent/unsent-counts.ts'
 import { UnsentStore } from '../unsent/unsent-store.ts'
 import { nextWait, waitLonger, watchLink } from './link-watch.ts'
 import { fromCopy, openLocalCopy } from '../unsent/local-copy.ts'
@@ -63,6 +64,8 @@ export interface Room {
   readonly ready: Observed<boolean>
   /** Changes, also other open tabs', that the server has not said to have, whatever the state shows of them. */
   unsent(): number
+  /** Changes of this tab that neither the server nor this device's copy is known to have. */
+  unkept(): number
   /** What this person wrote here since all of it was saved: at least the words that are not saved now. */
   unsavedWords(): string
   /** False while unsaved changes would be lost with this tab. */
@@ -109,7 +112,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   let link: Link = { kind: 'connecting' }
   /** True while what is shown was not compared with the server's text: a copy, or what stood when the link was lost. */
   let mayBeOld = hasCopy
-  const state = observable<SaveState>(saveStateOf(link, 0, false, mayBeOld), sameSaveState)
+  const state = observable<SaveState>(saveStateOf(link, nothingUnsent, false, mayBeOld), sameSaveState)
   const ready = observable(hasCopy || !hasText)
   const restoredMeanwhile = observable(false)
   const events = new Set<(event: RoomEvent) => void>()
@@ -129,7 +132,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
   })
   const { acks } = unsent
   const isSettled = () => !hasText || unsent.isSettled
-  const say = () => state.set(saveStateOf(link, unsent.changes, isSettled(), mayBeOld))
+  const say = () => state.set(saveStateOf(link, unsent, isSettled(), mayBeOld))
   const linkIs = (next: Link) => {
     link = next
     say()
@@ -355,6 +358,7 @@ export async function openRoom(options: RoomOptions): Promise<Room> {
     people,
     ready,
     unsent: () => unsent.changes,
+    unkept: () => unsent.unkept,
     unsavedWords: () => wordsSince(doc, unsent.begins),
     keepsLocally: copy?.keeps ?? observable(true),
     isGivenUp,

@@ -161,6 +161,9 @@ function useLeaveWarning(room: Room | null): void {
     },
     [room],
   )
-  const enableBeforeUnload = useCallback(() => room !== null && holdsAlone(room), [room])
+  const enableBeforeUnload = useCallback(
+    () => room !== null && (holdsAlone(room) || room.unkept() > 0),
+    [room],
+  )
   useBlocker({ shouldBlockFn, enableBeforeUnload })
 }

@@ -2,7 +2,14 @@ import * as Y from 'yjs'
 import type { Authored } from './rewrite-under-new-id.ts'
 import { noteKeeps } from './device-keeps.ts'
 import { observable, type Observed } from '../observable.ts'
-import { replacedKey, unsentCounts, type Storage, type UnsentFrom } from './unsent-counts.ts'
+import {
+  nothingUnsent,
+  replacedKey,
+  unsentCounts,
+  type Counted,
+  type Storage,
+  type UnsentFrom,
+} from './unsent-counts.ts'
 import { openUpdateStore, type UpdateStore } from './update-store.ts'
 
 /** How long opening waits for this device's copy (ms); a blocked store must not keep a person from the server's. */
@@ -29,8 +36,10 @@ export interface LocalCopy {
   readonly keeps: Observed<boolean>
   /** Changes that tabs which are gone made and no server acknowledged: they are this tab's to send. */
   readonly unsent: { changes: number; authored: readonly Authored[]; from: UnsentFrom }
+  /** How many of the changes that were noted as unsent the copy holds: none is before the browser said so. */
+  readonly kept: Observed<number>
   /** Changes that other tabs have unsent: open ones, and such as are gone whose words could not be read yet. */
-  readonly others: Observed<number>
+  readonly others: Observed<Counted>
   /** False when it is not known what earlier tabs left, so that "none" means nothing. */
   readonly knowsUnsent: boolean
   /** False while this copy holds, or may hold, words that could not be read: the text here lacks them. */
@@ -81,9 +90,16 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const keeps = observable(false)
   const noteKept = () => noteKeeps(keeps, isClosed || keeps.get())
   keeps.subscribe(noteKept)
-  const others = observable(0)
+  const others = observable(
+    nothingUnsent,
+    (one, other) => one.changes === other.changes && one.kept === other.kept,
+  )
+  const kept = observable(0)
   // what a store that never opens may hold is told by `keeps` and `isRead`; nobody is to wait for it
-  const look = () => others.set(counts.others(store !== null))
+  const look = () => {
+    others.set(counts.others(store !== null))
+    kept.set(counts.kept)
+  }
   const adopted = new Set<(changes: number, authored: readonly Authored[], from: UnsentFrom) => void>()
   let store: UpdateStore | null = null
   /** The last time that the copy was to be read, it was: its words are in the text. */
@@ -108,6 +124,14 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     if (updates.length > 0)
       Y.transact(doc, () => updates.forEach((update) => apply(doc, update)), fromCopy, false)
     isRead = true
+  }
+  /** True when the store holds all that stands in the text. */
+  const holdsAll = () => keeps.get() && !isReplaced && adding.size === 0
+  const tellKept = () => {
+    // what a page left is the next one's, and noted by it
+    if (isClosed || isLeft) return
+    if (holdsAll()) counts.noteAllKept()
+    kept.set(counts.kept)
   }
   /** Reads the copy, and takes over what tabs that are gone left, which is counted as others' until its words are here. */
   async function takeOver(): Promise<LocalCopy['unsent']> {
@@ -141,6 +165,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     const noting = added.then((key) => void own.push(key!))
     adding.add(noting)
     await noting.finally(() => adding.delete(noting))
+    tellKept()
   }
   /**
    * After a failure the whole is kept again, as when another tab gave up what it knew of the copy: an update on top of
@@ -157,6 +182,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       await noteKey(store.add(Y.encodeStateAsUpdate(doc)))
       if (failures > before) return
       keeps.set(true)
+      tellKept()
       const hadRead = isRead
       const left = await takeOver()
       // words that could not be read before are in no answer that the server had
@@ -234,6 +260,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
 
   return {
     keeps,
+    kept,
     unsent,
     others,
     get knowsUnsent() {
@@ -243,7 +270,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       return isRead
     },
     noteUnsent(changes, client, from) {
-      counts.note(changes, client, from)
+      counts.note(changes, holdsAll(), client, from)
       if (isLeft) endCount()
       look()
     },
@@ -264,11 +291,12 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       isHandedOver = true
       if (hasSkipped) keeps.set(false)
       counts.handOver(changes, client)
+      kept.set(counts.kept)
       counts.tellReplaced()
       return true
     },
     async discard() {
-      counts.note(0)
+      counts.note(0, true)
       try {
         await store?.clear()
       } catch {

@@ -20,10 +20,14 @@ export interface UnsentCounts {
    */
   adopt(left: readonly string[]): { changes: number; clients: number[]; from: UnsentFrom }
   /**
-   * What this tab has unsent now, under which such id, and from which clock on under each id. Also a sign of life, to be
-   * given once a minute.
+   * What this tab has unsent now, whether its copy holds all of it already, under which such id, and from which clock on
+   * under each id. Also a sign of life, to be given once a minute.
    */
-  note(changes: number, client?: number, from?: UnsentFrom): void
+  note(changes: number, isKept: boolean, client?: number, from?: UnsentFrom): void
+  /** The copy holds all that was noted. */
+  noteAllKept(): void
+  /** How many of the changes that this tab noted its copy holds. */
+  readonly kept: number
   /** Gives the sign of life with what was noted last. */
   renew(): void
   /**
@@ -32,7 +36,7 @@ export interface UnsentCounts {
    */
   handOver(changes: number, client: number): void
   /** What other tabs of this browser have unsent that are open, and, if asked for, those that are gone. */
-  others(withGone?: boolean): number
+  others(withGone?: boolean): Counted
   /** This tab ends; what it had unsent is the next one's, if it was kept. */
   close(isKept: boolean): void
   /** Has the other tabs of this browser hear, as a storage event, that the copy of all was replaced by this one. */
@@ -49,11 +53,18 @@ const readFrom = (written = ''): [number, number][] =>
     .map((one): [number, number] => [Number(one.split(':')[0]), Number(one.split(':')[1])])
     .filter(([client, clock]) => client > 0 && clock >= 0)
 
-interface Unsent {
+/** How many changes, and how many of them the copy on this device holds. */
+export interface Counted {
   changes: number
+  kept: number
+}
+
+interface Unsent extends Counted {
   client: number
   from: UnsentFrom
 }
+
+export const nothingUnsent: Counted = { changes: 0, kept: 0 }
 
 /** What changes in the storage when a tab has replaced the copy that all tabs share. */
 export const replacedKey = (name: string): string => `${name}:replaced`
@@ -69,7 +80,7 @@ export function unsentCounts(
   let before = former === null ? null : `${name}:unsent:${former}`
   let works = storage !== undefined
   /** What this tab has unsent. */
-  let noted: Unsent = { changes: 0, client: 0, from: new Map() }
+  let noted: Unsent = { changes: 0, kept: 0, client: 0, from: new Map() }
   /** What of it is in the copy that this tab put in the place of all, once it did. */
   let handed: Unsent | null = null
   const attempt = <Value>(act: (kept: Storage) => Value, otherwise: Value): Value => {
@@ -88,7 +99,7 @@ export function unsentCounts(
 
   const entries = () =>
     attempt((kept) => {
-      const found: { key: string; changes: number; client: number; from: UnsentFrom; isGone: boolean }[] = []
+      const found: (Unsent & { key: string; isGone: boolean })[] = []
       for (let at = 0; at < kept.length; at++) {
         const key = kept.key(at)!
         // before each tab had its own entry there was one for all, under the bare name
@@ -98,14 +109,25 @@ export function unsentCounts(
         const isGone = key === before || !(Date.now() - seen < goneMs)
         // as a former version noted it: nothing of what such an id wrote was taken yet
         const from = new Map(readFrom(parts[3] ?? `${client || 0}:0`))
-        found.push({ key, changes: changes || 0, client: client || 0, from, isGone })
+        found.push({
+          key,
+          changes: changes || 0,
+          kept: Number(parts[4] ?? changes) || 0,
+          client: client || 0,
+          from,
+          isGone,
+        })
       }
       return found
     }, [])
   const write = (text: string | null) =>
     attempt((kept) => (text === null ? kept.removeItem(own) : kept.setItem(own, text)), undefined)
-  const entry = (seen: number, { changes, client, from } = noted) =>
-    changes > 0 ? `${changes}@${seen}@${client}@${writeFrom(from)}` : null
+  const entry = (seen: number, { changes, kept, client, from } = noted) =>
+    changes > 0 ? `${changes}@${seen}@${client}@${writeFrom(from)}${kept < changes ? `@${kept}` : ''}` : null
+  const setNoted = (unsent: Unsent) => {
+    noted = unsent.changes > 0 ? unsent : { ...unsent, from: new Map() }
+    write(entry(Date.now()))
+  }
 
   return {
     get works() {
@@ -119,22 +141,38 @@ export function unsentCounts(
       const adopted = gone.reduce((sum, { changes }) => sum + changes, 0)
       // first noted as this tab's, then taken from theirs: a crash in between counts twice, never none
       const from = new Map(gone.flatMap((one) => [...one.from]))
-      if (adopted > 0) this.note(noted.changes + adopted, noted.client, new Map([...noted.from, ...from]))
+      if (adopted > 0)
+        setNoted({
+          changes: noted.changes + adopted,
+          kept: noted.kept + adopted,
+          client: noted.client,
+          from: new Map([...noted.from, ...from]),
+        })
       for (const { key } of gone) attempt((kept) => kept.removeItem(key), undefined)
       const clients = gone.map(({ client }) => client).filter((client) => client > 0)
       return { changes: adopted, clients, from }
     },
-    note(changes, client = 0, from = noted.from) {
-      noted = { changes, client, from: changes > 0 ? from : new Map() }
-      write(entry(Date.now()))
+    note(changes, isKept, client = 0, from = noted.from) {
+      setNoted({ changes, kept: isKept ? changes : Math.min(noted.kept, changes), client, from })
+    },
+    noteAllKept() {
+      if (noted.kept < noted.changes) setNoted({ ...noted, kept: noted.changes })
+    },
+    get kept() {
+      return noted.kept
     },
     renew: () => write(entry(Date.now())),
     handOver(changes, client) {
-      handed = { changes, client, from: new Map(client > 0 ? [[client, 0]] : []) }
-      this.note(changes, client, handed.from)
+      handed = { changes, kept: changes, client, from: new Map(client > 0 ? [[client, 0]] : []) }
+      setNoted(handed)
     },
     others: (withGone = false) =>
-      entries().reduce((sum, { changes, isGone }) => (withGone || !isGone ? sum + changes : sum), 0),
+      entries()
+        .filter(({ isGone }) => withGone || !isGone)
+        .reduce(
+          (sum, one) => ({ changes: sum.changes + one.changes, kept: sum.kept + one.kept }),
+          nothingUnsent,
+        ),
     close: (isKept) => write(handed || isKept ? entry(0, handed ?? noted) : null),
     tellReplaced: () =>
       attempt((kept) => {

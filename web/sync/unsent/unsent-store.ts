@@ -50,6 +50,7 @@ export class UnsentStore {
       onChange()
     })
     copy?.others.subscribe(onChange)
+    copy?.kept.subscribe(onChange)
     copy?.onAdopted((changes, clients, from) => {
       this.writers.push(...clients)
       for (const [client, clock] of from) this.from.set(client, clock)
@@ -61,7 +62,17 @@ export class UnsentStore {
 
   /** Changes of this tab and of other open ones. */
   get changes(): number {
-    return this.acks.changes + (this.copy?.others.get() ?? 0)
+    return this.acks.changes + (this.copy?.others.get().changes ?? 0)
+  }
+
+  /** How many of these this device's copy holds. */
+  get kept(): number {
+    return this.copy ? this.copy.kept.get() + this.copy.others.get().kept : 0
+  }
+
+  /** Changes of this tab that this device's copy does not hold, or not yet. */
+  get unkept(): number {
+    return this.copy ? this.acks.changes - this.copy.kept.get() : 0
   }
 
   /** True when nothing waits or is on its way, of no tab. */
