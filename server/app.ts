@@ -106,6 +106,8 @@ export interface Services {
   converter: Converter
   bus: Bus
   openRooms(admission: Admission): Rooms
+  /** Called behind each commit of a request's. */
+  onCommitted?(): void
   /** Kinds of resources besides documents. */
   kinds?: readonly ResourceKind[]
 }
@@ -127,6 +129,7 @@ export function createApp(services: Services) {
     sendsMail,
     converter,
     metricsToken,
+    onCommitted = () => {},
   } = services
   const { publish, recheck } = services.bus
   const linkBase = (host = '') => publicUrl?.replace(/\/$/, '') ?? `http://${host}`
@@ -184,6 +187,7 @@ export function createApp(services: Services) {
   app.use((c, next) => {
     c.set('database', countedDatabase)
     c.set('transactionTurns', transactionTurns)
+    c.set('onCommitted', onCommitted)
     c.set('roomTurns', roomTurns)
     return next()
   })

@@ -26,7 +26,7 @@ import { pages } from './http/pages.ts'
 import { programBeside, type Program } from './conversions/confinement.ts'
 import { openConverter } from './conversions/pool.ts'
 import { beginAtOnce, jobTable } from './jobs/job-table.ts'
-import { startWorker } from './jobs/worker.ts'
+import { startWorker, type Worker } from './jobs/worker.ts'
 import { openMailer } from './notify/mailer.ts'
 import { deliveryLanes } from './notify/delivery.ts'
 import { isPublicAddress, type AddressCheck } from './notify/ssrf-guard.ts'
@@ -135,6 +135,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
     opened.push(() => converter.stop())
     const proving = await startPackageProving({ database, store: files, key: signingKey, converter, logger })
     opened.push(() => proving.stop())
+    let delivery: Worker | undefined
     const { app, rooms, sealing, packages, brokenAmong, pageOf, sessionCookie } = createApp({
       database,
       log,
@@ -155,6 +156,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       sendsMail: config.smtpUrl !== null,
       converter,
       kinds: options.kinds,
+      onCommitted: () => delivery?.wake(),
       bus,
       openRooms: (admission) =>
         createRooms({
@@ -208,6 +210,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       limits,
     })
     const worker = startWorker(jobTable(database), lanes, logger)
+    delivery = worker
     opened.push(async () => {
       await worker.stop()
       mailer.close()

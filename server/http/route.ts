@@ -93,6 +93,8 @@ export interface Env {
     runCharacters: number
     /** True once what was asked for is committed: whatever fails now, it is done. */
     isDone: Done | undefined
+    /** Hears of each commit of a request's: there may be jobs that others are told by. */
+    onCommitted(): void
     /** What the route may answer with besides its reply; undefined where none was found. */
     refusals: ReadonlySet<ErrorCode> | undefined
     /** Writes lines that carry the request's id; never given a secret. */
@@ -270,7 +272,10 @@ function authorise({ permission, guests, tokens, hasJson, codes }: Declared): Mi
     // one of another type is refused unread
     const readsBody = hasJson && !isStreamed(c)
     const { database } = c.var
-    const onCommit = (isDone: Done) => c.set('isDone', isDone)
+    const onCommit = (isDone: Done) => {
+      c.set('isDone', isDone)
+      if (isDone) c.var.onCommitted()
+    }
     if (permission === 'public') {
       c.set('database', unchecked(database, onCommit))
       if (readsBody) await c.var.readBody.public(c)

@@ -71,7 +71,7 @@ export function jobTable(database: Database): Jobs {
     .orderBy(jobs.runAt, jobs.place)
     .limit(1)
     .for('update', { skipLocked: true })
-  /** Each lane asks every second whether there is something to do: to build the statement takes longer than to run it. */
+  /** Each lane asks again and again whether there is something to do: to build the statement takes longer than to run it. */
   const takeNext = database
     .update(jobs)
     .set({ key: null, attempts: sql`${jobs.attempts} + 1`, runAt: sql`${sql.placeholder('leaseEnds')}` })

@@ -23,13 +23,15 @@ export interface Lane extends ShareLimits {
   idleMs?: number
 }
 
-/** Where a lane says nothing else. */
-const usualIdleMs = 1_000
+/** Where a lane says nothing else: what another process queued, or what is due by its time, is found by then. */
+const usualIdleMs = 5_000
+/** What wakes it so soon again (ms) wakes it once. */
+const wakingMs = 100
 /** So long may what is under way go on when it is stopped (ms); who has not answered by then is waited for no longer. */
 const stopMs = 2_000
 
 export interface Worker {
-  /** Has it look for jobs at once. */
+  /** Has it look for jobs in a moment. */
   wake(): void
   /** Begins nothing more, and resolves when nothing is under way. */
   stop(): Promise<void>
@@ -42,6 +44,7 @@ export function startWorker(jobs: Jobs, lanes: readonly Lane[], logger: Logger):
   const { signal } = stopping
 
   let waking = new AbortController()
+  let isWaking: NodeJS.Timeout | undefined
 
   /** Resolves with how long until the job is due again (ms), or null. */
   async function work({ kinds }: Lane, job: Job): Promise<number | null> {
@@ -96,8 +99,12 @@ export function startWorker(jobs: Jobs, lanes: readonly Lane[], logger: Logger):
       }
       if (underWay.size === lane.atOnce) await Promise.race(underWay)
       // what ends may let the next of its line begin
-      else if (!job)
+      else if (!job) {
         await idle(underWay, Math.min(idleMs, Math.max(0, Math.min(...due) - performance.now())), woken)
+        // what has just been queued may have to gather
+        if (woken.aborted && lane.gatherMs > 0 && lane.gatherMs < idleMs)
+          due.push(performance.now() + lane.gatherMs + 10)
+      }
     }
     await Promise.all(underWay)
   }
@@ -105,11 +112,15 @@ export function startWorker(jobs: Jobs, lanes: readonly Lane[], logger: Logger):
   const running = lanes.map(run)
   return {
     wake() {
-      waking.abort()
-      waking = new AbortController()
+      isWaking ??= setTimeout(() => {
+        isWaking = undefined
+        waking.abort()
+        waking = new AbortController()
+      }, wakingMs)
     },
     async stop() {
       stopping.abort()
+      clearTimeout(isWaking)
       const cut = setTimeout(() => cutting.abort(), stopMs)
       await Promise.all(running)
       clearTimeout(cut)
