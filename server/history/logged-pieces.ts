@@ -1,5 +1,6 @@
 import { and, eq, gt, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../db/database.ts'
+import { pieceBytes } from '../db/in-pieces.ts'
 import { documentUpdates } from './tables.ts'
 
 /**
@@ -16,8 +17,6 @@ export interface PieceUpdate {
   update: Uint8Array
 }
 
-/** About so many bytes are in one: reading it takes a millisecond. */
-const pieceBytes = 262_144
 const headBytes = 20
 
 /** Reads a document's updates behind number `after`; the database puts them together. `last` is the last one's number. */

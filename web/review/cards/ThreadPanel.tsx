@@ -16,7 +16,7 @@ import { PublishBar } from '../publishing/PublishBar.tsx'
 import { Reviews } from '../publishing/Reviews.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
 import { reviewsQuery } from '../publishing/reviews-query.ts'
-import { neverUnwritten, raisedHere, waits } from './waiting-points.ts'
+import { raisedHere, unwrittenOf, waits } from './waiting-points.ts'
 import { listed, type Filter } from './thread-list.ts'
 import { useCardList } from './use-card-list.ts'
 import { useFocusOnSent } from './use-focus-on-sent.ts'
@@ -42,7 +42,7 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
   const { draft } = composer
   const proposed = proposals?.draft
   // scrolling draws the panel anew with each frame, and thousands of points are not sorted for each
-  const isUnwritten = proposals?.isUnwritten ?? neverUnwritten
+  const isUnwritten = unwrittenOf(proposals)
   const isPending = useCallback((thread: Thread) => waits(thread, isUnwritten), [isUnwritten])
   const shown = useMemo(
     () => listed(threads, ranks, filter, active, isPending),

@@ -24,11 +24,13 @@ export function raisedHere({ resourceId, list, sending }: Points): Outgoing[] {
   )
 }
 
-/** Where there is no text, no proposal is left out of it. */
-export const neverUnwritten = (): boolean => false
+/** Which accepted proposals are not in the text; where there is none, no proposal is left out of it. */
+export const unwrittenOf = (proposals?: Pick<Proposals, 'isUnwritten'>): Proposals['isUnwritten'] =>
+  proposals?.isUnwritten ?? never
+const never = () => false
 
 /** How many points wait, with those that were not sent yet: the one number that is shown of them. */
 export function countWaiting(points: Points & { proposals?: Pick<Proposals, 'isUnwritten'> }): number {
-  const isUnwritten = points.proposals?.isUnwritten ?? neverUnwritten
+  const isUnwritten = unwrittenOf(points.proposals)
   return points.list.threads.filter((thread) => waits(thread, isUnwritten)).length + raisedHere(points).length
 }
