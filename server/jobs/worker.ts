@@ -26,7 +26,7 @@ export interface Lane extends ShareLimits {
 /** Where a lane says nothing else: what another process queued, or what is due by its time, is found by then. */
 const usualIdleMs = 5_000
 /** What wakes it so soon again (ms) wakes it once. */
-const wakingMs = 100
+const wakingMs = 250
 /** So long may what is under way go on when it is stopped (ms); who has not answered by then is waited for no longer. */
 const stopMs = 2_000
 
