@@ -20,7 +20,7 @@ import { documentCount, listOpened } from './documents/documents.ts'
 import { documentKind } from './documents/kind.ts'
 import { editHistoryRoutes } from './history/edit-history-routes.ts'
 import { documentRoutes } from './documents/routes.ts'
-import { pointExportRoutes } from './export/points/point-routes.ts'
+import { threadExportRoutes } from './export/threads/thread-routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { createSealing } from './export/package/sealing.ts'
 import { createTrial } from './export/print/trial-print.ts'
@@ -59,7 +59,7 @@ import { createAnnouncing } from './review/announcing.ts'
 import { createCommentBudget } from './review/comment-budget.ts'
 import { commentRoutes } from './review/comment-routes.ts'
 import { openThreadCount } from './review/open-threads.ts'
-import { pointRoutes } from './review/point-routes.ts'
+import { threadRoutes } from './review/thread-routes.ts'
 import { publishingRoutes } from './review/review-routes.ts'
 import { proposalRoutes } from './review/proposal-routes.ts'
 import { reviewRoutes } from './review/routes.ts'
@@ -254,7 +254,7 @@ export function createApp(services: Services) {
     .route('/', commentRoutes({ database, limits, readable, budget, largeReplies, announcing }))
     .route('/', publishingRoutes({ database, limits, budget, largeReplies, announcing }))
     .route('/', proposalRoutes({ announcing, limits }))
-    .route('/', pointRoutes({ database, largeReplies, budget, announcing }))
+    .route('/', threadRoutes({ database, largeReplies, budget, announcing }))
     .route('/', searchRoutes({ database, kinds, converter, limits, read: rooms.read }))
     .route(
       '/',
@@ -302,7 +302,7 @@ export function createApp(services: Services) {
       }),
     )
     .route('/', exportRoutes({ ...packaging, packages, sealing, reading: rooms.reading, largeReplies }))
-    .route('/', pointExportRoutes({ database, converter, largeReplies }))
+    .route('/', threadExportRoutes({ database, converter, largeReplies }))
     .route('/', sampleRoutes({ limits, store: files, passwords }))
     .route(
       '/',

@@ -1,11 +1,11 @@
 import type { anchorTask } from './documents/anchor-holds.ts'
 import type { changesTask } from './history/changes.ts'
 import type { findWrittenTask, freezeTask } from './documents/freezing.ts'
-import type { mendTask } from './documents/mend-apart.ts'
+import type { repairTask } from './documents/repair-in-converter.ts'
 import type { plainTextTask } from './documents/plain-text.ts'
 import type { unzipTask } from './export/package/archive.ts'
 import type { packageTextsTask } from './export/package/package-texts.ts'
-import type { pointsTask } from './export/points/points-file.ts'
+import type { threadsTask } from './export/threads/threads-file.ts'
 import type { markdownTask } from './export/markdown/revision-markdown.ts'
 import type { printTask, trialTask } from './export/print/typeset.ts'
 import type { measureTask } from './files/image.ts'
@@ -22,7 +22,9 @@ serveTasks([
   served<typeof replaceTask>('replace text', () =>
     import('./history/replace-text.ts').then((m) => m.replacementFor),
   ),
-  served<typeof mendTask>('mend text', () => import('./rooms/repair/mend-apart.ts').then((m) => m.mendText)),
+  served<typeof repairTask>('repair text', () =>
+    import('./rooms/repair/repair-old-text.ts').then((m) => m.repairText),
+  ),
   served<typeof plainTextTask>('plain text', () =>
     import('./documents/plain-text.ts').then((m) => m.plainTextOfState),
   ),
@@ -38,8 +40,8 @@ serveTasks([
   served<typeof findWrittenTask>('find written proposals', () =>
     import('./documents/freeze-text.ts').then((m) => m.findWritten),
   ),
-  served<typeof pointsTask>('points', () =>
-    import('./export/points/points-file.ts').then((m) => m.pointsFile),
+  served<typeof threadsTask>('points', () =>
+    import('./export/threads/threads-file.ts').then((m) => m.threadsFile),
   ),
   served<typeof markdownTask>('markdown', () =>
     import('./export/markdown/revision-markdown.ts').then((m) => m.revisionFile),

@@ -15,7 +15,7 @@ import { createProbe } from './db/probe.ts'
 import { grantToApp } from './db/roles.ts'
 import { watchAppends } from './history/late-appends.ts'
 import { postgresLog } from './history/log.ts'
-import { mendIn } from './documents/mend-apart.ts'
+import { repairIn } from './documents/repair-in-converter.ts'
 import { startPackageProving } from './export/package/kept-packages.ts'
 import { makeFolders } from './files/folders.ts'
 import { createDiskShare } from './files/disk-share.ts'
@@ -166,7 +166,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
           limits,
           registry,
           logger,
-          mendApart: mendIn(converter),
+          repairInConverter: repairIn(converter),
         }),
     })
     opened.push(() => sealing.stop())

@@ -161,7 +161,7 @@ export const replacementBytes = 65_536
 const clientId = z.string().regex(/^[\w-]{22}$/)
 
 /** What is known of a point besides its words. `assigneeId` is a member's; null takes a value away. */
-const pointFields = z.object({
+const threadFields = z.object({
   severity: z.enum(severities),
   category: z.enum(categories).nullable(),
   tooling: z.enum(toolings).nullable(),
@@ -173,7 +173,7 @@ const pointFields = z.object({
 /** `attempt` names one press of the button, so that whose reply was lost can ask again and no other tab is told the same. */
 export const acceptance = z.object({ changes: z.number().int().min(0), attempt: clientId.optional() })
 
-export const createThread = pointFields.partial().extend({
+export const createThread = threadFields.partial().extend({
   id: clientId,
   commentId: clientId,
   anchor,
@@ -202,7 +202,7 @@ export const createReview = z.object({
 export const reasonCharacters = 2_000
 
 /** What is left out stays as it is. A point does not become a proposal, nor a proposal another kind. */
-export const changeThread = pointFields.partial().extend({
+export const changeThread = threadFields.partial().extend({
   state: z.enum(threadStates).optional(),
   reason: z.string().trim().max(reasonCharacters).refine(isStorable).optional(),
   kind: z.enum(plainKinds).optional(),

@@ -15,7 +15,7 @@ import { Frame } from './pages/frame/Frame.tsx'
 import { FailedPage } from './pages/frame/FailedPage.tsx'
 import { NotFoundPage } from './pages/frame/NotFoundPage.tsx'
 import { SignedIn } from './pages/frame/SignedIn.tsx'
-import { pointsSearch } from './points/points-search.ts'
+import { threadsSearch } from './threads/threads-search.ts'
 import { nodeKind, projectKind, textKind } from './review/anchors/described-kinds.ts'
 import { threadsQuery } from './sync/threads/thread-lists.ts'
 import { registerAnchorKind } from './ui/kinds/anchor-kinds.ts'
@@ -134,11 +134,11 @@ const signing = createRoute({
   validateSearch: z.object({ revision: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('./pages/project/SigningPage.tsx'), 'SigningPage'),
 })
-const points = createRoute({
+const threads = createRoute({
   getParentRoute: () => signedIn,
   path: '/projects/$projectId/points',
-  validateSearch: pointsSearch,
-  component: lazyRouteComponent(() => import('./pages/project/PointsPage.tsx'), 'PointsPage'),
+  validateSearch: threadsSearch,
+  component: lazyRouteComponent(() => import('./pages/project/ThreadsPage.tsx'), 'ThreadsPage'),
 })
 const trail = createRoute({
   getParentRoute: () => signedIn,
@@ -190,7 +190,7 @@ const routeTree = root.addChildren([
   unsubscribe,
   guest,
   reference,
-  signedIn.addChildren([projects, claim, settings, project, signing, points, trail, document]),
+  signedIn.addChildren([projects, claim, settings, project, signing, threads, trail, document]),
 ])
 
 /** The addresses of the application; pages load when they are first shown. */

@@ -2,7 +2,7 @@ import type { RoomEvent } from '../../shared/wire/events.ts'
 import { sees } from '../../shared/permissions.ts'
 import { resourceOf } from '../../shared/review.ts'
 import type { Scope } from '../http/route.ts'
-import { linksPoints } from '../review/closed-points.ts'
+import { linksThreads } from '../review/closed-threads.ts'
 import type { View } from '../rooms/ports.ts'
 
 /** An event that says no more than that points or reviews are to be read again. */
@@ -19,14 +19,14 @@ export const viewOf =
     switch (event.type) {
       case 'thread.saved':
         if (!sees(scope, resourceOf(event.thread.anchor))) return null
-        return linksPoints(event.thread) ? changed : event
+        return linksThreads(event.thread) ? changed : event
       case 'review.saved': {
         const places = [event.review.resourceId, ...event.threads.map(({ anchor }) => resourceOf(anchor))]
         return places.some((resourceId) => sees(scope, resourceId)) ? changed : null
       }
-      case 'points.changed': {
-        const points = event.points.filter(({ resourceId }) => sees(scope, resourceId))
-        return points.length > 0 ? { ...event, points } : null
+      case 'threads.changed': {
+        const threads = event.threads.filter(({ resourceId }) => sees(scope, resourceId))
+        return threads.length > 0 ? { ...event, threads } : null
       }
       case 'version.saved':
       case 'version.restored':

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { locales } from '../../shared/accounts.ts'
-import { id, moment } from '../db/columns.ts'
+import { id, timestamptz } from '../db/columns.ts'
 
 /** Without e-mail and password it is a guest, who came by a link and may become an account later. */
 export const users = pgTable(
@@ -11,14 +11,14 @@ export const users = pgTable(
     /** As it was typed at sign-up, in lower case. Several may name one address; whose it is, is who confirmed it. */
     email: text(),
     /** When somebody who reads this address's mail said that it is theirs; null: nobody has yet. */
-    emailConfirmedAt: moment(),
+    emailConfirmedAt: timestamptz(),
     name: text().notNull(),
     firm: text().notNull().default(''),
     locale: text({ enum: locales }).notNull(),
     passwordHash: text(),
     /** Null when its owner set the password; a trigger notes whatever sets it past the application. */
     passwordSetBy: text({ enum: ['operator'] }),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
   },
   ({ email, emailConfirmedAt, passwordHash }) => [
     index().on(email),
@@ -40,9 +40,9 @@ export const emailConfirmations = pgTable(
     email: text().notNull(),
     locale: text({ enum: locales }).notNull(),
     tokenHash: text().unique(),
-    createdAt: moment().notNull().defaultNow(),
-    expiresAt: moment().notNull(),
-    usedAt: moment(),
+    createdAt: timestamptz().notNull().defaultNow(),
+    expiresAt: timestamptz().notNull(),
+    usedAt: timestamptz(),
   },
   (table) => [index().on(table.email, table.createdAt)],
 )
@@ -55,12 +55,12 @@ export const sessions = pgTable(
     userId: text()
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    expiresAt: moment().notNull(),
+    expiresAt: timestamptz().notNull(),
     userAgent: text().notNull().default(''),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
     /** SHA-256 of the random name that the browser keeps; null for a session from before it had one. */
     browser: text(),
-    lastSeenAt: moment().notNull().defaultNow(),
+    lastSeenAt: timestamptz().notNull().defaultNow(),
   },
   (table) => [index().on(table.userId)],
 )

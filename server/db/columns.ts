@@ -7,8 +7,8 @@ export const newId = (): string => randomBytes(16).toString('base64url')
 
 export const id = () => text().primaryKey().$defaultFn(newId)
 
-/** A moment, kept with its zone to the millisecond. */
-export const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' })
+/** A timestamptz, kept with its zone to the millisecond. */
+export const timestamptz = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' })
 
 export const bytea = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => 'bytea' })
 

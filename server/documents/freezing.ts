@@ -98,7 +98,7 @@ export async function freezeDocument(tx: Transaction, documentId: string): Promi
       unpackedBytes(chunks) +
         (base?.length ?? 0) +
         bytesOf([...updates, ...given.proposals]) +
-        quoted.length * pointBytes,
+        quoted.length * threadBytes,
       deps.by,
     )
     const isUnsure = new Set(unsure)
@@ -133,7 +133,7 @@ async function writtenOnce(
     proposals: packed,
   })
   // it is gone through again and again
-  const work = folded + logged * proposals.length + updates * pointBytes + bytesOf(packed)
+  const work = folded + logged * proposals.length + updates * threadBytes + bytesOf(packed)
   try {
     if (folded === 0 && work <= shortBytes) return new Set(findWritten(await read()))
     await charge(folded + logged)
@@ -145,7 +145,7 @@ async function writtenOnce(
 }
 
 /** What looking for one point's words costs, as so many bytes of text. */
-const pointBytes = 200
+const threadBytes = 200
 
 const bytesOf = (updates: Uint8Array[]): number => updates.reduce((sum, { length }) => sum + length, 0)
 

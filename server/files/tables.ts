@@ -1,6 +1,6 @@
 import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { users } from '../accounts/tables.ts'
-import { moment } from '../db/columns.ts'
+import { timestamptz } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
 /** Which files a project holds; the bytes lie in the file store under their SHA-256. */
@@ -19,7 +19,7 @@ export const files = pgTable(
     createdBy: text()
       .notNull()
       .references(() => users.id),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.sha256] })],
 )

@@ -2,7 +2,7 @@ import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { guestRoles } from '../../shared/guests.ts'
 import { sides } from '../../shared/permissions.ts'
 import { users } from '../accounts/tables.ts'
-import { id, moment } from '../db/columns.ts'
+import { id, timestamptz } from '../db/columns.ts'
 import { resources } from '../resources/tables.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -25,11 +25,11 @@ export const guestLinks = pgTable(
     createdBy: text()
       .notNull()
       .references(() => users.id),
-    createdAt: moment().notNull().defaultNow(),
-    expiresAt: moment().notNull(),
-    revokedAt: moment(),
+    createdAt: timestamptz().notNull().defaultNow(),
+    expiresAt: timestamptz().notNull(),
+    revokedAt: timestamptz(),
     userId: text().references(() => users.id),
-    takenAt: moment(),
+    takenAt: timestamptz(),
   },
   (table) => [index().on(table.projectId), index().on(table.userId)],
 )

@@ -26,7 +26,7 @@ const attempts = 5
 const longestTryingMs = 1_000
 
 /** What becomes of a restore, as it happens. */
-interface Told {
+interface RestoreEvents {
   saved(version: VersionSummary): void
   /** The text is that of the version, and `kept` is what stood before. */
   restored(kept: VersionSummary): void
@@ -50,7 +50,7 @@ interface Restorer {
 
 /**
  * Brings a version's text back as a new edit that all see live. All that stands at that moment is kept, as one version
- * named in the actor's language, before the edit is committed; where it cannot be, nothing is restored. `told` hears
+ * named in the actor's language, before the edit is committed; where it cannot be, nothing is restored. `events` hears
  * of nothing when nothing was to change. The edit is computed away from the thread that serves, which only takes it in,
  * unless both texts are short.
  */
@@ -58,7 +58,7 @@ export async function restoreVersion(
   means: Means,
   { requester, by, locale }: Restorer,
   version: StoredVersion,
-  told: Told,
+  events: RestoreEvents,
 ): Promise<void> {
   const { database, rooms, converter } = means
   const content = [...version.contentText].join('')
@@ -71,13 +71,13 @@ export async function restoreVersion(
     if (replacement.isSame) return
     const mayMerge = attempt >= attempts || performance.now() > endsAt
     const before = { by, name, documentId: version.documentId, state, replacement, mayMerge }
-    kept = await replaceAndKeep(means, before, told.saved)
+    kept = await replaceAndKeep(means, before, events.saved)
   }
   noteCommit(database, true)
   const afterwards = unchecked(database)
   // it has happened, whoever waits for it no more
   await recordRestoring(afterwards, by, version)
-  told.restored(kept.version)
+  events.restored(kept.version)
   if (!kept.isContentDue) return
   // whoever reads it before, or after this has failed, reads it in full
   void readDueContent({ database: afterwards, converter }, kept.version.id, requester).catch(() => {})

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigint, boolean, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { documentKinds } from '../../shared/documents.ts'
 import { users } from '../accounts/tables.ts'
-import { bytea, bytesOf, filesNamedIn, id, moment } from '../db/columns.ts'
+import { bytea, bytesOf, filesNamedIn, id, timestamptz } from '../db/columns.ts'
 import { resources } from '../resources/tables.ts'
 import { contentCheck } from './content-check.ts'
 
@@ -30,7 +30,7 @@ export const documentUpdates = pgTable(
     /** Null: the room itself, which repaired the text. */
     userId: text().references(() => users.id),
     update: bytea().notNull(),
-    at: moment().notNull().defaultNow(),
+    at: timestamptz().notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.documentId, table.seq] })],
 )
@@ -47,7 +47,7 @@ export const documentBases = pgTable('document_bases', {
   deletions: bytea().notNull(),
   /** Over state, vector and deletions, one after the other. */
   sha256: text().notNull(),
-  at: moment().notNull().defaultNow(),
+  at: timestamptz().notNull().defaultNow(),
 })
 
 /**
@@ -64,8 +64,8 @@ export const documentHistory = pgTable(
     toSeq: bigint({ mode: 'number' }).notNull(),
     updates: integer().notNull(),
     chunk: bytea().notNull(),
-    firstAt: moment(),
-    lastAt: moment(),
+    firstAt: timestamptz(),
+    lastAt: timestamptz(),
   },
   (table) => [primaryKey({ columns: [table.documentId, table.fromSeq] })],
 )
@@ -107,7 +107,7 @@ export const versions = pgTable(
     createdBy: text()
       .notNull()
       .references(() => users.id),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
   },
   (table) => [uniqueIndex().on(table.documentId, table.number)],
 )

@@ -52,7 +52,7 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
   if (status === 401)
     c.header('WWW-Authenticate', ofToken.has(refusal.code) ? 'Bearer error="invalid_token"' : 'Bearer')
   if (params.seconds !== undefined) c.header('Retry-After', String(params.seconds))
-  const code = told(refusal.code, c)
+  const code = answeredCode(refusal.code, c)
   if (c.var.refusals?.has(code) === false)
     c.var.log.warn({ code, route: `${c.req.method} ${matchedRoutes(c).at(-1)?.path}` }, notDescribed)
   return c.json(
@@ -62,7 +62,7 @@ export function answerFailure(failure: Error, c: Context<Env>): Response {
 }
 
 /** The code whose words are true of what became of the act. */
-function told(code: ErrorCode, c: Context<Env>): ErrorCode {
+function answeredCode(code: ErrorCode, c: Context<Env>): ErrorCode {
   const isUnread = code === 'storage_failed' || code === 'being_changed'
   if (isUnread && reading.has(c.req.method)) return 'storage_unreadable'
   if (c.var.isDone === 'unknown') return code === 'storage_failed' ? 'done_unknown' : code

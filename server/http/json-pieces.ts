@@ -8,24 +8,24 @@ const pieceLength = 262_144
  */
 export const jsonInPieces = (
   parts: AsyncIterable<string> | Iterable<string>,
-  told: Told = {},
-): ReadableStream<Uint8Array<ArrayBuffer>> => streamed(encoded(piecesOf(parts)), told)
+  events: StreamEvents = {},
+): ReadableStream<Uint8Array<ArrayBuffer>> => streamed(encoded(piecesOf(parts)), events)
 
 /** Bytes that are held already, or come in pieces, likewise, without a copy of the whole. */
 export const bytesInPieces = (
   bytes: Uint8Array | AsyncIterable<Uint8Array>,
-  told: Told = {},
+  events: StreamEvents = {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> =>
-  streamed(each(bytes instanceof Uint8Array ? [bytes] : bytes), told)
+  streamed(each(bytes instanceof Uint8Array ? [bytes] : bytes), events)
 
-interface Told {
+interface StreamEvents {
   onWait?(waits: boolean): void
   onEnd?(bytes: number, isAll: boolean): void
 }
 
 function streamed(
   pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void>,
-  { onWait, onEnd }: Told,
+  { onWait, onEnd }: StreamEvents,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   let bytes = 0
   let isOver = false

@@ -5,7 +5,7 @@ import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Limits } from '../../shared/limits.ts'
-import { toldLimitsName, toldOf } from '../../shared/told-limits.ts'
+import { clientLimitsName, clientLimitsOf } from '../../shared/client-limits.ts'
 import { createPageLinks } from './page-links.ts'
 import { wantedLocale } from './locale.ts'
 import type { Env } from './route.ts'
@@ -46,7 +46,7 @@ export function pages(folder: string, sessionCookie: string, limits: Limits) {
   const app = new Hono<Env>()
   const index = join(folder, 'index.html')
   if (!existsSync(index)) return app
-  const told = `<meta name="${toldLimitsName}" content='${JSON.stringify(toldOf(limits))}'>`
+  const told = `<meta name="${clientLimitsName}" content='${JSON.stringify(clientLimitsOf(limits))}'>`
   const html = readFileSync(index, 'utf8').replace('</head>', `${told}</head>`)
   const linksFor = createPageLinks(folder, html)
   app.use(

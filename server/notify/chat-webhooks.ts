@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Locale } from '../../shared/accounts.ts'
 import { decisionOf } from '../../shared/decision-signs.ts'
 import type { WebhookKind, WebhookMessage } from '../../shared/notify.ts'
-import type { Told } from './send-tasks.ts'
+import type { MessageFacts } from './send-tasks.ts'
 import { linkTo, wordingIn } from './wording.ts'
 
 export interface Hook {
@@ -27,7 +27,7 @@ const hmac = (key: string, text: string) => createHmac('sha256', key).update(tex
  */
 export function messageFor(
   { kind, url: to, secret, locale }: Hook,
-  told: Told,
+  told: MessageFacts,
   url: string,
   now: number,
   isBroken = false,
@@ -66,7 +66,7 @@ export function messageFor(
   return { url: address, body: JSON.stringify({ ...sign, msg_type: 'text', content: { text } }), headers: {} }
 }
 
-function textOf(told: Told, link: string, locale: Locale, isBroken: boolean): string {
+function textOf(told: MessageFacts, link: string, locale: Locale, isBroken: boolean): string {
   const { what, actor: name, number, letter, project, document, excerpt } = told
   const t = wordingIn(locale)
   const place = document === null ? project : `${project} / ${document}`

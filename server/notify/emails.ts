@@ -31,7 +31,7 @@ const longestDigest = 40
 /** So many are told by one mail, those that it counts included; what is beyond comes with the next. */
 const mostTold = 10_000
 /** What nobody could be told of for a week is no news any more (ms). */
-const newsMs = 7 * 86_400_000
+const oldestNoticeMs = 7 * 86_400_000
 
 /**
  * Tells one notice at once; not when it was read, told or taken away meanwhile, and with the digest when there were too
@@ -51,7 +51,7 @@ export async function sendUrgent(deps: Delivering, noticeId: string): Promise<vo
 
 /** Tells a user in one mail all that was not told and not read. */
 export const sendDigest = (deps: Delivering, userId: string): Promise<void> =>
-  sendAbout(deps, userId, gt(notices.createdAt, new Date(Date.now() - newsMs)))
+  sendAbout(deps, userId, gt(notices.createdAt, new Date(Date.now() - oldestNoticeMs)))
 
 /** A mail tells what the bell shows, and so nothing to who left the project, or to a guest from beyond their link. */
 async function sendAbout(

@@ -9,7 +9,7 @@ import type { NewJob } from '../jobs/jobs.ts'
 import { members } from '../projects/tables.ts'
 import { titlesOf } from '../resources/resources.ts'
 import type { Audience } from './audience.ts'
-import type { SendTask, Told } from './send-tasks.ts'
+import type { SendTask, MessageFacts } from './send-tasks.ts'
 import { notices } from './tables.ts'
 
 /** What somebody did, as it is told to those whom it concerns. */
@@ -195,14 +195,14 @@ async function webhookJobs(db: Queries, audience: Audience, causes: Cause[]): Pr
   )
   return causes.flatMap((cause) =>
     audience.webhooks.map(({ id: webhookId, createdBy }) => {
-      const told = toldOf(cause, audience.projectName, titles, at)
+      const told = factsOf(cause, audience.projectName, titles, at)
       const task: SendTask = { type: 'webhook', webhookId, told }
       return { line: webhookId, owners: [`project:${cause.projectId}`, `user:${createdBy}`], task }
     }),
   )
 }
 
-function toldOf(cause: Cause, project: string, titles: ReadonlyMap<string, string>, at: Date): Told {
+function factsOf(cause: Cause, project: string, titles: ReadonlyMap<string, string>, at: Date): MessageFacts {
   const { projectId, resourceId, thread, commentId, revision } = cause
   return {
     what: cause.kind,

@@ -4,7 +4,7 @@ import { deliveryProblems, mailChoices, noticeKinds, webhookKinds } from '../../
 import { sides } from '../../shared/permissions.ts'
 import { severities } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
-import { id, moment } from '../db/columns.ts'
+import { id, timestamptz } from '../db/columns.ts'
 import { resources } from '../resources/tables.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -33,9 +33,9 @@ export const notices = pgTable(
     severity: text({ enum: severities }),
     letter: text(),
     excerpt: text().notNull(),
-    createdAt: moment().notNull().defaultNow(),
-    readAt: moment(),
-    mailedAt: moment(),
+    createdAt: timestamptz().notNull().defaultNow(),
+    readAt: timestamptz(),
+    mailedAt: timestamptz(),
   },
   (table) => [
     index().on(table.userId, table.createdAt),
@@ -55,8 +55,8 @@ export const visits = pgTable(
     resourceId: text()
       .notNull()
       .references(() => resources.id, { onDelete: 'cascade' }),
-    since: moment(),
-    lastAt: moment().notNull(),
+    since: timestamptz(),
+    lastAt: timestamptz().notNull(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.resourceId] })],
 )
@@ -85,7 +85,7 @@ export const webhooks = pgTable(
     createdBy: text()
       .notNull()
       .references(() => users.id),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
   },
   (table) => [index().on(table.projectId)],
 )
@@ -101,7 +101,7 @@ export const deliveries = pgTable(
     attempt: integer().notNull(),
     status: integer(),
     problem: text({ enum: deliveryProblems }),
-    at: moment().notNull().defaultNow(),
+    at: timestamptz().notNull().defaultNow(),
   },
   (table) => [index().on(table.webhookId, table.at)],
 )

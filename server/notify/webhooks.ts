@@ -6,7 +6,7 @@ import type { PageOf } from '../resources/kinds.ts'
 import { anyResource } from '../resources/resources.ts'
 import { ClosedAddress, postJson, type AddressCheck } from './ssrf-guard.ts'
 import { messageFor, tookIt } from './chat-webhooks.ts'
-import type { Told } from './send-tasks.ts'
+import type { MessageFacts } from './send-tasks.ts'
 import { deliveries, webhooks } from './tables.ts'
 
 interface Sending {
@@ -40,7 +40,7 @@ const keptMs = 30 * 86_400_000
 export async function deliver(
   sending: Sending,
   webhookId: string,
-  told: Told,
+  told: MessageFacts,
   attempt: number,
 ): Promise<void> {
   const delivery = await sendOnce(sending, webhookId, told, attempt)
@@ -53,7 +53,7 @@ export async function deliver(
 export async function sendOnce(
   { database, isAllowedAddress, url, brokenAmong, pageOf, signal }: Sending,
   webhookId: string,
-  told: Told,
+  told: MessageFacts,
   attempt: number,
 ): Promise<Delivery | undefined> {
   const [hook] = await database.select().from(webhooks).where(eq(webhooks.id, webhookId))

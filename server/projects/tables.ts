@@ -1,7 +1,7 @@
 import { index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { phases, roles, sides } from '../../shared/permissions.ts'
 import { users } from '../accounts/tables.ts'
-import { id, moment } from '../db/columns.ts'
+import { id, timestamptz } from '../db/columns.ts'
 
 export const projects = pgTable('projects', {
   id: id(),
@@ -10,8 +10,8 @@ export const projects = pgTable('projects', {
   createdBy: text()
     .notNull()
     .references(() => users.id),
-  createdAt: moment().notNull().defaultNow(),
-  updatedAt: moment().notNull().defaultNow(),
+  createdAt: timestamptz().notNull().defaultNow(),
+  updatedAt: timestamptz().notNull().defaultNow(),
 })
 
 export const members = pgTable(
@@ -25,7 +25,7 @@ export const members = pgTable(
       .references(() => users.id),
     side: text({ enum: sides }).notNull(),
     role: text({ enum: roles }).notNull(),
-    joinedAt: moment().notNull().defaultNow(),
+    joinedAt: timestamptz().notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.userId] }), index().on(table.userId)],
 )
@@ -44,10 +44,10 @@ export const invites = pgTable(
     createdBy: text()
       .notNull()
       .references(() => users.id),
-    createdAt: moment().notNull().defaultNow(),
-    expiresAt: moment().notNull(),
+    createdAt: timestamptz().notNull().defaultNow(),
+    expiresAt: timestamptz().notNull(),
     usedBy: text().references(() => users.id),
-    usedAt: moment(),
+    usedAt: timestamptz(),
   },
   (table) => [index().on(table.projectId)],
 )

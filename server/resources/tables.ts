@@ -1,6 +1,6 @@
 import { index, pgTable, text } from 'drizzle-orm/pg-core'
 import { users } from '../accounts/tables.ts'
-import { id, moment } from '../db/columns.ts'
+import { id, timestamptz } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
 /**
@@ -20,10 +20,10 @@ export const resources = pgTable(
     createdBy: text()
       .notNull()
       .references(() => users.id),
-    createdAt: moment().notNull().defaultNow(),
-    updatedAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
+    updatedAt: timestamptz().notNull().defaultNow(),
     /** Set when an owner removes it; the row is kept, as signed revisions name it. */
-    removedAt: moment(),
+    removedAt: timestamptz(),
   },
   (table) => [index().on(table.projectId)],
 )

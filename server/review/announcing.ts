@@ -14,15 +14,15 @@ import { asSeenBy, readThreadsOf } from './threads.ts'
 import { announceChangedIds } from './changed-ids.ts'
 
 /** Points of more bytes than this are told by their ids, and to who changed them in pieces. */
-export const toldWholeBytes = 65_536
+export const wholeEventBytes = 65_536
 
 /**
  * What one person changes in a project is told whole up to so many bytes at once, and a second: each goes to every
  * browser there is, a phone's too, and is not counted as what that one reads. Nobody who works by hand comes near it; of
  * what is beyond it the ids are told.
  */
-const toldBytesAtOnce = 524_288
-const toldBytesPerSecond = 65_536
+const eventBytesAtOnce = 524_288
+const eventBytesPerSecond = 65_536
 
 /** Tells people of points as they are after a commit. */
 export interface Announcing {
@@ -54,23 +54,23 @@ interface Needs {
 
 export function createAnnouncing({ database, publish, largeReplies }: Needs): Announcing {
   const tellIds = announceChangedIds(async (projectId, ids) => {
-    const points = await database
+    const changed = await database
       .select({ id: threads.id, resourceId: threads.resourceId })
       .from(threads)
       .where(inArray(threads.id, ids))
-    publish(projectId, { type: 'points.changed', points })
+    publish(projectId, { type: 'threads.changed', threads: changed })
   })
   const readShort = async ({ projectId, userId }: Scope, threadIds: string[]) =>
-    threadIds.length === 0 ? [] : readIfShort(database, projectId, threadIds, userId, toldWholeBytes)
+    threadIds.length === 0 ? [] : readIfShort(database, projectId, threadIds, userId, wholeEventBytes)
 
   const told = new Rates()
   const mayTellWhole = ({ projectId, userId }: Scope, bytes: number): boolean =>
-    told.use(`${projectId} ${userId}`, toldBytesPerSecond, toldBytesAtOnce).take(performance.now(), bytes)
+    told.use(`${projectId} ${userId}`, eventBytesPerSecond, eventBytesAtOnce).take(performance.now(), bytes)
 
   async function tell(by: Scope, threadIds: string[]): Promise<void> {
     const { projectId } = by
     const kept = await listSizesOf(database, projectId, threadIds)
-    if (kept.bytes > toldWholeBytes || !mayTellWhole(by, kept.bytes)) return tellIds(projectId, kept)
+    if (kept.bytes > wholeEventBytes || !mayTellWhole(by, kept.bytes)) return tellIds(projectId, kept)
     for (const thread of await readThreadsOf(database, projectId, kept.ids.flat())) {
       publish(projectId, { type: 'thread.saved', thread })
     }

@@ -43,12 +43,12 @@ export interface CommentBudget {
    * Counts a point that somebody is about to raise, published or not.
    * @throws Refusal `too_many_requests`
    */
-  bookPoint(userId: string): void
+  bookThread(userId: string): void
 }
 
 export function createCommentBudget(limits: Limits, counter: Counter): CommentBudget {
   const hourly = counter.buckets('comment bytes by person')
-  const points = counter.buckets('threads by person')
+  const raised = counter.buckets('threads by person')
   const held = new Map<string, Held & { at: number }>()
 
   async function heldIn(db: Queries, projectId: string): Promise<Held & { at: number }> {
@@ -100,8 +100,8 @@ export function createCommentBudget(limits: Limits, counter: Counter): CommentBu
       takeHourly(userId, bytes)
       await addTo(db, projectId, userId, bytes)
     },
-    bookPoint(userId) {
-      takeOrRefuse(points.use(userId, ...perHour(limits.threadsPerHour)), performance.now())
+    bookThread(userId) {
+      takeOrRefuse(raised.use(userId, ...perHour(limits.threadsPerHour)), performance.now())
     },
   }
 }

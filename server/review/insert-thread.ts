@@ -24,7 +24,7 @@ export async function newThread(
   held: Numbers,
   given: Omit<NewThread, 'number'> & Pick<ThreadRow, 'resourceId'>,
   words: Pick<NewComment, 'id' | 'body' | 'content' | 'writtenAt' | 'createdAt'>,
-  { threadsPerProject, threadsPerPerson: limit, draftsPerPerson }: PointLimits,
+  { threadsPerProject, threadsPerPerson: limit, draftsPerPerson }: ThreadLimits,
 ) {
   const number = given.draft ? null : nextNumber(held, threadsPerProject)
   // what one person begins leaves room for others
@@ -61,7 +61,7 @@ export async function insertThread(
   return { thread: row!.raised, comment: row!.said }
 }
 
-export type PointLimits = Pick<Limits, 'threadsPerProject' | 'threadsPerPerson' | 'draftsPerPerson'>
+export type ThreadLimits = Pick<Limits, 'threadsPerProject' | 'threadsPerPerson' | 'draftsPerPerson'>
 
 /** @throws Refusal `too_many_drafts` for who keeps so many comments to themself already */
 async function refuseMoreDrafts(db: Queries, authorId: string, limit: number): Promise<void> {

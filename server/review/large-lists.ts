@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, or, sql, type SQL } from 'drizzle-orm'
 import type { Thread } from '../../shared/review.ts'
 import type { Queries } from '../db/database.ts'
-import { withoutClosedPoints } from './closed-points.ts'
+import { withoutClosedThreads } from './closed-threads.ts'
 import { commentEdits, comments, threads } from './tables.ts'
 import { readAll, readThreadsOf } from './threads.ts'
 import { commentShownTo, threadOrder, threadShownTo, type Viewer } from './visibility.ts'
@@ -156,7 +156,7 @@ export async function* editsAsJson(
       .from(commentEdits)
       .where(inArray(commentEdits.id, part))
       .orderBy(asc(commentEdits.at), asc(commentEdits.id))
-    for (const { id, body, content, at } of await withoutClosedPoints(db, rows, viewer)) {
+    for (const { id, body, content, at } of await withoutClosedThreads(db, rows, viewer)) {
       yield (isFirst ? '' : ',') + JSON.stringify({ id, body, content, at: at.toISOString() })
       isFirst = false
     }

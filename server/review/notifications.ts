@@ -14,12 +14,12 @@ import {
   type NotificationEvent,
   type Recording,
 } from '../notify/record.ts'
-import { withoutPointLinks } from './closed-points.ts'
+import { withoutPointLinks } from './closed-threads.ts'
 import { comments, type reviews, type threads } from './tables.ts'
 
 type ThreadRow = typeof threads.$inferSelect
 type CommentRow = typeof comments.$inferSelect
-type ToldThread = Pick<
+type NotifiedThread = Pick<
   ThreadRow,
   'id' | 'projectId' | 'resourceId' | 'number' | 'severity' | 'assigneeId' | 'authorId'
 >
@@ -28,7 +28,7 @@ type ToldThread = Pick<
 const mostToldSingly = 20
 
 /** What is told of a comment that is about to be kept. */
-type ToldComment = Pick<
+type NotifiedComment = Pick<
   CommentRow,
   'id' | 'body' | 'content' | 'draft' | 'authorId' | 'authorName' | 'authorSide'
 >
@@ -45,8 +45,8 @@ export const readOfRaised = <Beside>(
 export async function recordingOfRaised(
   db: Queries,
   audience: Audience,
-  thread: ToldThread,
-  comment: ToldComment,
+  thread: NotifiedThread,
+  comment: NotifiedComment,
 ): Promise<Recording> {
   if (comment.draft) return nothingToRecord
   const told = raisedIn(thread, comment)
@@ -72,8 +72,8 @@ export async function recordingOfReply(
   db: Queries,
   audience: Audience,
   spoken: string[],
-  thread: ToldThread,
-  comment: ToldComment,
+  thread: NotifiedThread,
+  comment: NotifiedComment,
 ): Promise<Recording> {
   if (comment.draft) return nothingToRecord
   const told = repliedIn(thread, comment)
@@ -146,7 +146,7 @@ function eventsOfChange(
 export async function noteReview(
   db: Queries,
   review: typeof reviews.$inferSelect,
-  said: AsyncIterable<{ thread: ToldThread; comment: CommentRow }>,
+  said: AsyncIterable<{ thread: NotifiedThread; comment: CommentRow }>,
 ): Promise<void> {
   const { projectId, resourceId, authorId: userId, authorName: name, authorSide: side } = review
   const actor = { userId, name, side }
@@ -185,7 +185,7 @@ export async function noteReview(
   const { members } = audience
   const cause: Cause = { projectId, resourceId, kind: 'review', actor, excerpt }
   const whole: NotificationEvent = { cause, recipients: new Map(members.map((id) => [id, 'review'])) }
-  await recordAll(db, audience, [whole, ...told.map((newsOf) => newsOf(members, spoken))])
+  await recordAll(db, audience, [whole, ...told.map((eventOf) => eventOf(members, spoken))])
 }
 
 /** What a comment tells: the words that are quoted, and whom besides others it names. The words are not held on to. */
@@ -197,7 +197,7 @@ interface Saying {
 }
 
 /** That a point was raised: `others` are those to whom all points are told. */
-function raisedIn(thread: ToldThread, comment: ToldComment): Saying {
+function raisedIn(thread: NotifiedThread, comment: NotifiedComment): Saying {
   const named = mentionedIn(comment.content)
   return {
     cause: causeOf(thread, 'raised', authorOf(comment), comment),
@@ -212,7 +212,7 @@ function raisedIn(thread: ToldThread, comment: ToldComment): Saying {
 }
 
 /** That a point was answered: `spoken` said something in it. */
-function repliedIn(thread: ToldThread, comment: ToldComment): Saying {
+function repliedIn(thread: NotifiedThread, comment: NotifiedComment): Saying {
   const named = mentionedIn(comment.content)
   return {
     cause: causeOf(thread, 'reply', authorOf(comment), comment),
@@ -226,7 +226,7 @@ function repliedIn(thread: ToldThread, comment: ToldComment): Saying {
 }
 
 /** Who raised a point, who said something in it, and whom it is assigned to. */
-function participants(thread: ToldThread, spoken: string[], kind: NoticeKind): Map<string, NoticeKind> {
+function participants(thread: NotifiedThread, spoken: string[], kind: NoticeKind): Map<string, NoticeKind> {
   const ids = [thread.authorId, ...spoken]
   if (thread.assigneeId) ids.push(thread.assigneeId)
   return new Map<string, NoticeKind>(ids.map((id) => [id, kind]))
@@ -266,7 +266,7 @@ async function readFirst(db: Queries, threadIds: string[]): Promise<Quoted['firs
 type Words = { id?: string; body: string; content: CommentRow['content'] }
 
 const causeOf = (
-  thread: ToldThread,
+  thread: NotifiedThread,
   kind: NoticeKind,
   actor: Author,
   { id, body, content }: Words,
@@ -286,7 +286,7 @@ function guestWords(said: { body: string; content: CommentRow['content'] }): Pic
   return body === said.body ? {} : { guestExcerpt: excerptOf(body) }
 }
 
-const authorOf = ({ authorId, authorName, authorSide }: ToldComment): Author => ({
+const authorOf = ({ authorId, authorName, authorSide }: NotifiedComment): Author => ({
   userId: authorId,
   name: authorName,
   side: authorSide,

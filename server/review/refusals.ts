@@ -21,7 +21,7 @@ export const ofWords = [
 ] as const satisfies readonly ErrorCode[]
 
 /** What a point may be refused for when it is raised, besides its words. */
-export const ofNewPoint = [
+export const ofNewThread = [
   'id_taken',
   'anchor_invalid',
   'replacement_invalid',

@@ -27,7 +27,7 @@ import { nothingSaid, type CommentBudget } from './comment-budget.ts'
 import { checkNamed, readWritten, type ReadComment, type Writer } from './comment-content.ts'
 import { readOfRaised, readOfReply, recordingOfRaised, recordingOfReply } from './notifications.ts'
 import { recordComment } from './trail.ts'
-import { toldWholeBytes, type Announcing } from './announcing.ts'
+import { wholeEventBytes, type Announcing } from './announcing.ts'
 import {
   raisedBytes,
   listSizesOf,
@@ -54,7 +54,7 @@ import {
   type SentThread,
 } from './insert-thread.ts'
 import { raisedThread, lockThread } from './threads.ts'
-import { ofChange, ofNewPoint, ofWords } from './refusals.ts'
+import { ofChange, ofNewThread, ofWords } from './refusals.ts'
 
 interface Needs {
   database: Database
@@ -141,7 +141,7 @@ export function reviewRoutes(needs: Needs) {
         path: '/api/projects/{projectId}/threads',
         operationId: 'createThread',
         summary: 'Raise a point',
-        refusals: [...ofWords, ...ofNewPoint],
+        refusals: [...ofWords, ...ofNewThread],
         guests: true,
         request: { params, body: json(createThread) },
         responses: { 201: json(oneThread, 'Raised; the same again for an id that its author sent before') },
@@ -202,7 +202,7 @@ export function reviewRoutes(needs: Needs) {
                 replacement,
                 anchor,
               )
-              budget.bookPoint(author.authorId)
+              budget.bookThread(author.authorId)
               const given = await newThread(
                 db,
                 beside.numbers,
@@ -214,7 +214,7 @@ export function reviewRoutes(needs: Needs) {
               const raised = await insertThread(db, given, recording.parts)
               await recording.rest()
               await recordComment(db, raised.thread, raised.comment)
-              if (raisedBytes(raised.thread, raised.comment) <= toldWholeBytes) {
+              if (raisedBytes(raised.thread, raised.comment) <= wholeEventBytes) {
                 justRaised = raisedThread(raised.thread, raised.comment, assignee)
               }
             })

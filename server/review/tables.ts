@@ -12,7 +12,7 @@ import {
   type Anchor,
 } from '../../shared/review.ts'
 import { users } from '../accounts/tables.ts'
-import { bytesOf, filesNamedIn, id, moment } from '../db/columns.ts'
+import { bytesOf, filesNamedIn, id, timestamptz } from '../db/columns.ts'
 import { resources } from '../resources/tables.ts'
 import { projects } from '../projects/tables.ts'
 
@@ -37,7 +37,7 @@ export const reviews = pgTable(
     decision: text({ enum: decisions }).notNull(),
     summary: text().notNull(),
     ...author(),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
   },
   (table) => [index().on(table.projectId)],
 )
@@ -76,11 +76,11 @@ export const threads = pgTable(
     /** Of the comments that are published, the one that was added last. */
     lastPosition: integer().notNull().default(0),
     ...author(),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
     closedById: text().references(() => users.id),
     closedByName: text(),
     closedBySide: text({ enum: sides }),
-    closedAt: moment(),
+    closedAt: timestamptz(),
     closedReason: text(),
   },
   (table) => [
@@ -105,12 +105,12 @@ export const comments = pgTable(
     bytes: bytesOf(sql`body`, sql`content`),
     draft: boolean().notNull().default(false),
     reviewId: text().references(() => reviews.id),
-    writtenAt: moment(),
-    editedAt: moment(),
-    withdrawnAt: moment(),
+    writtenAt: timestamptz(),
+    editedAt: timestamptz(),
+    withdrawnAt: timestamptz(),
     /** The order within the thread, from 0; given when it is published. */
     position: integer(),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
   },
   (table) => [
     uniqueIndex().on(table.threadId, table.position),
@@ -133,7 +133,7 @@ export const commentEdits = pgTable(
     content: jsonb().$type<{ type: 'doc'; [key: string]: unknown }>(),
     files: filesNamedIn(sql`content`),
     bytes: bytesOf(sql`body`, sql`content`),
-    at: moment().notNull().defaultNow(),
+    at: timestamptz().notNull().defaultNow(),
   },
   (table) => [index().on(table.commentId)],
 )

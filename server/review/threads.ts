@@ -8,7 +8,7 @@ import { users } from '../accounts/tables.ts'
 import { listGuests } from '../guests/people.ts'
 import { members } from '../projects/tables.ts'
 import { comments, threads } from './tables.ts'
-import { withoutClosedPoints } from './closed-points.ts'
+import { withoutClosedThreads } from './closed-threads.ts'
 import { commentShownTo, draftOrder, inOrder, threadShownTo, type Viewer } from './visibility.ts'
 
 type ThreadRow = typeof threads.$inferSelect
@@ -40,7 +40,7 @@ export async function asSeenBy(db: Queries, found: Thread[], viewer: Viewer): Pr
   if (viewer.resources === null) return found
   const open = found.filter(({ anchor }) => sees(viewer, resourceOf(anchor)))
   const said = open.flatMap(({ comments: all }) => all)
-  const shown = new Map((await withoutClosedPoints(db, said, viewer)).map((one) => [one.id, one]))
+  const shown = new Map((await withoutClosedThreads(db, said, viewer)).map((one) => [one.id, one]))
   return open.map((thread) => ({
     ...thread,
     comments: thread.comments.map((one) => shown.get(one.id)!),

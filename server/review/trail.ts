@@ -118,8 +118,8 @@ export function together(acts: Act[]): Act[] {
     const [first] = same
     if (same.length === 1) return first!
     const { thread: _, ...subject } = first!.subject ?? {}
-    const points = same.flatMap((act) => act.subject?.thread ?? [])
-    return { ...first!, subject: { ...subject, threads: points.toSorted((a, b) => a.number - b.number) } }
+    const threads = same.flatMap((act) => act.subject?.thread ?? [])
+    return { ...first!, subject: { ...subject, threads: threads.toSorted((a, b) => a.number - b.number) } }
   })
 }
 

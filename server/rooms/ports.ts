@@ -58,7 +58,7 @@ export interface Log {
   load(roomId: string): Promise<LoggedState>
   /** All updates of a room with a higher number than `seq`, in their order, also those that a base holds by now. */
   since(roomId: string, seq: number): Promise<NumberedUpdate[]>
-  /** The text of a room was looked through, and what was broken is mended in the log. */
+  /** The text of a room was looked through, and what was broken is repaired in the log. */
   noteLookedThrough(roomId: string): Promise<void>
   /** The user each known client id of a room is bound to. From here on `reserve` and `projectOf` know the room. */
   clients(roomId: string): Promise<Map<number, string | null>>
@@ -87,18 +87,18 @@ export interface EditParts {
 }
 
 /** A text that came in before all of it was checked, and how long an unbroken run may be in it. */
-export interface Unmended {
+export interface Unrepaired {
   whole: Uint8Array
   runCharacters: number
 }
-/** How it is mended; `isWhole`: nothing had to be left as it is. */
-export interface Mended {
+/** How it is repaired; `isWhole`: nothing had to be left as it is. */
+export interface Repaired {
   clientId: number
   updates: Uint8Array[]
   isWhole: boolean
 }
-/** Mends a room's text away from the thread that serves. Rejects when that cannot be done. */
-export type MendApart = (roomId: string, text: Unmended) => Promise<Mended>
+/** Repairs a room's text away from the thread that serves. Rejects when that cannot be done. */
+export type RepairInConverter = (roomId: string, text: Unrepaired) => Promise<Repaired>
 
 /** What a listener is told of an event: all of it (the same object), less, or, when null, nothing. */
 export type View = (event: RoomEvent) => RoomEvent | null

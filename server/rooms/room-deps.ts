@@ -4,7 +4,7 @@ import type { Connection } from './connection/connection.ts'
 import type { ConnectionRegistry } from './connection/connection-registry.ts'
 import type { GroupCommit } from './commit/group-commit.ts'
 import type { RoomMetrics } from './metrics.ts'
-import type { Log, MendApart } from './ports.ts'
+import type { Log, RepairInConverter } from './ports.ts'
 import type { AnswersUnderWay } from './budgets/answers-under-way.ts'
 import type { ReadingBudget } from './budgets/reading-budget.ts'
 import type { Room } from './room.ts'
@@ -18,7 +18,7 @@ export interface RoomDeps {
   reading: ReadingBudget
   answers: AnswersUnderWay
   metrics: RoomMetrics
-  mendApart: MendApart | undefined
+  repairInConverter: RepairInConverter | undefined
   onRefused(connection: Connection, refusal: Refusal): void
   onUnexpected(failure: unknown, roomId: string): void
   /** A log is being folded until this resolves; it never rejects. */

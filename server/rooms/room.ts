@@ -81,7 +81,7 @@ export class Room implements Host {
     })
     const ownerOf = (clientId: number) => text?.ownerOf(clientId)
     this.presence = new Presence(this.connections, this.broadcast, ownerOf, deps.limits.claimsPerRoom)
-    if (text) text.repairState.isMendedElsewhere = deps.mendApart !== undefined
+    if (text) text.repairState.isRepairedElsewhere = deps.repairInConverter !== undefined
     if (text) text.claimantOf = (clientId) => this.presence.claimantOf(clientId)
     this.textOpening = text && this.openingOf(text)
   }
@@ -103,7 +103,7 @@ export class Room implements Host {
     return this.text?.isCommitted ? null : this.turns.current
   }
 
-  /** The text is being read and, where it was never looked through, mended: nobody gets it before that is over. */
+  /** The text is being read and, where it was never looked through, repaired: nobody gets it before that is over. */
   get opening(): Promise<void> | null {
     return this.textOpening?.current ?? null
   }
@@ -333,9 +333,9 @@ export class Room implements Host {
       roomId: this.id,
       text,
       roomDeps: this.deps,
-      mend: (mended) => {
+      repair: (repaired) => {
         this.deps.onBusy(this)
-        return this.turns.mend(mended)
+        return this.turns.repair(repaired)
       },
       compact: () => this.compact(),
       onRead: () => this.presence.dropForeign(),

@@ -12,7 +12,7 @@ import { Connection } from './connection/connection.ts'
 import { ConnectionRegistry, type Present } from './connection/connection-registry.ts'
 import { GroupCommit } from './commit/group-commit.ts'
 import { roomMetrics } from './metrics.ts'
-import type { Admission, Admitted, Bus, ConnectionFilter, Log, MendApart, Rooms } from './ports.ts'
+import type { Admission, Admitted, Bus, ConnectionFilter, Log, RepairInConverter, Rooms } from './ports.ts'
 import { ReadThrottles } from './budgets/read-throttle.ts'
 import { ReadingBudget } from './budgets/reading-budget.ts'
 import { Room } from './room.ts'
@@ -31,8 +31,8 @@ interface Needs {
   limits: Limits
   registry: Registry
   logger: Logger
-  /** None: texts are mended here, whatever that takes. */
-  mendApart?: MendApart
+  /** None: texts are repaired here, whatever that takes. */
+  repairInConverter?: RepairInConverter
   /** How often expired sessions are looked for, in milliseconds. */
   sessionsMs?: number
 }
@@ -73,7 +73,7 @@ export function createRooms(needs: Needs): Rooms {
     connections,
     limits,
     metrics,
-    mendApart: needs.mendApart,
+    repairInConverter: needs.repairInConverter,
     onRefused(connection, refusal) {
       connections.refuse(connection)
       metrics.refusals.inc({ code: refusal.code })
@@ -291,7 +291,7 @@ export function createRooms(needs: Needs): Rooms {
         const open = rooms.get(roomId)
         if (open) return open.read()
         const logged = await log.load(roomId)
-        // what came in before all of it was checked is mended first
+        // what came in before all of it was checked is repaired first
         return logged.isLookedThrough ? (await readyFrom(logged)).whole : openRoom(roomId, true).read()
       }
       return reading.inTurn(userId, read, signal)

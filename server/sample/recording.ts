@@ -6,7 +6,7 @@ import { commentEntry, subjectOf } from '../review/trail.ts'
 import { comments, threads } from '../review/tables.ts'
 import { appendTrail, type Act } from '../trail/append.ts'
 import { cast, type Person } from './cast.ts'
-import type { People, SeededDocument } from './points.ts'
+import type { People, SeededDocument } from './threads.ts'
 
 // The sample's trail tells its story in the right order and names its people. It says on its first line that it is a
 // sample, and every line bears the time at which it was written: a trail is never dated back.
@@ -43,7 +43,7 @@ export async function recordBeginning(
 }
 
 /** Every point as it was raised, answered and closed. */
-export async function recordPoints(tx: Transaction, projectId: string): Promise<void> {
+export async function recordThreads(tx: Transaction, projectId: string): Promise<void> {
   const said = await tx
     .select({ thread: threads, comment: comments })
     .from(comments)

@@ -21,10 +21,10 @@ import { briefEn } from './brief-en.ts'
 import { briefZh } from './brief-zh.ts'
 import { cast, firms, type Person } from './cast.ts'
 import { drawGeneralView } from './drawing.ts'
-import { pointsEn } from './points-en.ts'
-import { pointsZh } from './points-zh.ts'
-import { writePoints, type People, type Point, type SeededDocument } from './points.ts'
-import { actorIn, recordBeginning, recordPoints } from './recording.ts'
+import { threadsEn } from './threads-en.ts'
+import { threadsZh } from './threads-zh.ts'
+import { writeThreads, type People, type Thread, type SeededDocument } from './threads.ts'
+import { actorIn, recordBeginning, recordThreads } from './recording.ts'
 import { specEn } from './spec-en.ts'
 import { specZh } from './spec-zh.ts'
 
@@ -34,7 +34,7 @@ interface Telling {
   version: string
   brief(drawing: string): Content
   spec(drawing: string): Content
-  points: Point[]
+  points: Thread[]
 }
 
 const tellings: Record<Locale, Telling> = {
@@ -44,7 +44,7 @@ const tellings: Record<Locale, Telling> = {
     version: 'For DFM review',
     brief: briefEn,
     spec: specEn,
-    points: pointsEn,
+    points: threadsEn,
   },
   'zh-CN': {
     project: '龙水 L1 台灯',
@@ -52,7 +52,7 @@ const tellings: Record<Locale, Telling> = {
     version: 'DFM 评审稿',
     brief: briefZh,
     spec: specZh,
-    points: pointsZh,
+    points: threadsZh,
   },
 }
 
@@ -100,8 +100,8 @@ export async function createSample(
     const engineer = actorIn(people, 'engineer')
     const capture = written(captureOf(spec.doc))
     await saveVersion(db, spec.id, engineer, telling.version, capture, { limits: defaultLimits })
-    await writePoints(db, projectId, telling.points, people, { brief, spec })
-    await recordPoints(db, projectId)
+    await writeThreads(db, projectId, telling.points, people, { brief, spec })
+    await recordThreads(db, projectId)
     return projectId
   })
 }

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import { patternsOf, snippetOf, termsOf, wantedIn } from './terms.ts'
 
 /** Shown of each kind; who wants more adds a word. */
-const mostPoints = 50
+const mostThreads = 50
 const mostResources = 20
 
 /**
@@ -18,16 +18,16 @@ export async function findInProject(
   const wanted = wantedIn(query, terms)
   const { exact, folded } = patternsOf(terms)
   const number = /^#(\d{1,9})$/.exec(query.trim())?.[1] ?? null
-  const [found, points] = await Promise.all([
+  const [found, threads] = await Promise.all([
     database.$client.query<{ id: string; kind: string; title: string; text: string }>({
       name: 'search-resources',
       text: resourceStatement,
       values: [projectId, exact, folded, mostResources, wanted],
     }),
-    database.$client.query<PointRow>({
+    database.$client.query<ThreadRow>({
       name: 'search-points',
-      text: pointStatement,
-      values: [projectId, exact, folded, userId, number, mostPoints + 1],
+      text: threadStatement,
+      values: [projectId, exact, folded, userId, number, mostThreads + 1],
     }),
   ])
   return {
@@ -37,18 +37,18 @@ export async function findInProject(
       title,
       snippet: snippetOf(text, wanted),
     })),
-    points: points.rows.slice(0, mostPoints).map(({ id, resource_id, resource_kind, text, ...row }) => ({
+    points: threads.rows.slice(0, mostThreads).map(({ id, resource_id, resource_kind, text, ...row }) => ({
       ...row,
       threadId: id,
       resourceId: resource_id,
       resourceKind: resource_kind,
       snippet: snippetOf(text, wanted),
     })),
-    more: points.rows.length > mostPoints,
+    more: threads.rows.length > mostThreads,
   }
 }
 
-interface PointRow extends Pick<PointFind, 'number' | 'severity' | 'state'> {
+interface ThreadRow extends Pick<PointFind, 'number' | 'severity' | 'state'> {
   id: string
   resource_id: string | null
   resource_kind: string | null
@@ -93,7 +93,7 @@ const resourceStatement = `
  * first, and its own comments by their index: of a project that was just written the planner takes a few rows for all,
  * and a join that it may choose freely would compare each comment with each point.
  */
-const pointStatement = `
+const threadStatement = `
   with found as (
     select thread.id, thread.number, thread.resource_id, thread.severity, thread.state, thread.anchor,
       thread.created_at, said.id as comment_id

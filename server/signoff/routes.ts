@@ -13,7 +13,7 @@ import {
 import type { Credentials } from '../accounts/credentials.ts'
 import type { Database } from '../db/database.ts'
 import { decoded } from '../db/in-pieces.ts'
-import { mendUnseen } from '../documents/mend-unseen.ts'
+import { repairUnseen } from '../documents/repair-unseen.ts'
 import { addressOf } from '../http/address.ts'
 import { requesterOf } from '../http/requester.ts'
 import type { ResourceKinds } from '../resources/kinds.ts'
@@ -146,7 +146,7 @@ export function signoffRoutes(needs: Needs) {
         const { scope } = c.var
         const requester = requesterOf(c)
         await readAll(requester)
-        await mendUnseen(database, scope.projectId, readText)
+        await repairUnseen(database, scope.projectId, readText)
         const revisionId = await putForward(
           { ...freezingFor(requester), database: c.var.database, tryPrint, limits, diskShare, key },
           scope,
@@ -170,7 +170,7 @@ export function signoffRoutes(needs: Needs) {
       async (c) => {
         const requester = requesterOf(c)
         await readAll(requester)
-        await mendUnseen(database, c.var.scope.projectId, readText)
+        await repairUnseen(database, c.var.scope.projectId, readText)
         const found = await findObstacles(freezingFor(requester), c.var.scope.projectId)
         return c.json({ obstacles: found }, 200)
       },

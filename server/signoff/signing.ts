@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import type { Side } from '../../shared/permissions.ts'
-import type { Meaning, PointState, SignatureStatement } from '../../shared/signoff.ts'
+import type { Meaning, ThreadState, SignatureStatement } from '../../shared/signoff.ts'
 import { missingSigners, stillCounts, takes } from '../../shared/rules/signing-policy.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
@@ -15,7 +15,7 @@ import { appendTrail, holdTrail } from '../trail/append.ts'
 import { canonicalJson, sha256Hex } from '../trail/canonical.ts'
 import { refuseBlocked } from './blocking-threads.ts'
 import { noteRevision } from './notify-members.ts'
-import { pointStatesIn } from './record-parts.ts'
+import { threadStatesIn } from './record-parts.ts'
 import { summaryOf } from './revisions.ts'
 import { sealingJob } from './sealing-job.ts'
 import type { SigningKey } from './signing-key.ts'
@@ -144,7 +144,7 @@ interface SigningFacts {
   /** The sides for which they ever signed here. */
   signedFor: Side[]
   /** How the points of the record stand. */
-  points: PointState[]
+  points: ThreadState[]
 }
 
 function signingFacts(
@@ -170,5 +170,5 @@ function signingFacts(
     .where(and(eq(revisions.projectId, projectId), eq(signatures.userId, userId)))
   const project = sql`(select json_build_object('id', id, 'name', name) from ${projects} where id = ${projectId})`
   return sql<SigningFacts>`json_build_object('project', ${project}, 'guestLink', ${firstLink}, 'browser', ${session},
-    'signedFor', ${own}, 'points', ${pointStatesIn(revisionId)})`
+    'signedFor', ${own}, 'points', ${threadStatesIn(revisionId)})`
 }

@@ -3,7 +3,7 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex }
 import { sides } from '../../shared/permissions.ts'
 import { meanings, revisionStates, type PrintFinding } from '../../shared/signoff.ts'
 import { users } from '../accounts/tables.ts'
-import { bytea, id, moment } from '../db/columns.ts'
+import { bytea, id, timestamptz } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
 /** A frozen state of the project. Of a signed one the package is stored too. `record` is the canonical JSON (RFC 8785) whose SHA-256 is signed; it never changes. */
@@ -33,7 +33,7 @@ export const revisions = pgTable(
     createdBy: text()
       .notNull()
       .references(() => users.id),
-    createdAt: moment().notNull().defaultNow(),
+    createdAt: timestamptz().notNull().defaultNow(),
   },
   (table) => [
     uniqueIndex().on(table.projectId, table.letter),
@@ -68,7 +68,7 @@ export const packageChecks = pgTable(
     /** What the store said of the file that was last read as a whole; null where none was. */
     mark: text(),
     /** When its bytes were last looked for in order to read them all; null until then. */
-    checkedAt: moment(),
+    checkedAt: timestamptz(),
   },
   (table) => [primaryKey({ columns: [table.revisionId, table.packageSha256] })],
 )
@@ -94,7 +94,7 @@ export const signatures = pgTable(
     statement: text().notNull(),
     signature: bytea().notNull(),
     publicKey: text(),
-    signedAt: moment().notNull(),
+    signedAt: timestamptz().notNull(),
   },
   (table) => [uniqueIndex().on(table.revisionId, table.side)],
 )

@@ -1,7 +1,7 @@
 import { index, pgTable, text } from 'drizzle-orm/pg-core'
 import { tokenScopes } from '../../shared/tokens.ts'
 import { users } from '../accounts/tables.ts'
-import { id, moment } from '../db/columns.ts'
+import { id, timestamptz } from '../db/columns.ts'
 import { projects } from '../projects/tables.ts'
 
 /**
@@ -20,9 +20,9 @@ export const apiTokens = pgTable(
     scope: text({ enum: tokenScopes }).notNull(),
     /** Null: for all projects of the owner. */
     projectId: text().references(() => projects.id, { onDelete: 'cascade' }),
-    createdAt: moment().notNull().defaultNow(),
-    expiresAt: moment().notNull(),
-    lastUsedAt: moment(),
+    createdAt: timestamptz().notNull().defaultNow(),
+    expiresAt: timestamptz().notNull(),
+    lastUsedAt: timestamptz(),
   },
   (table) => [index().on(table.userId)],
 )

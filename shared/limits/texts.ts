@@ -13,7 +13,7 @@ export const textsLimits = {
     reason:
       'two minutes of five people who type; whoever opens, searches, versions or signs the text goes through each',
   },
-  mendingTries: {
+  repairTries: {
     value: 3,
     unit: 'times that an old text is repaired, in a process of its own, when it is opened',
     reason:

@@ -9,12 +9,12 @@ import { revisionSummary } from '../signoff.ts'
  */
 export const roomEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('thread.saved'), thread }),
-  /** A review with every thread that it published or added to; with none where those are told by `points.changed`. */
+  /** A review with every thread that it published or added to; with none where those are told by `threads.changed`. */
   z.object({ type: z.literal('review.saved'), review, threads: z.array(thread) }),
   /** Points changed that are too long to be told whole: the listener reads them from HTTP, by their ids. */
   z.object({
-    type: z.literal('points.changed'),
-    points: z.array(z.object({ id: z.string(), resourceId: z.string().nullable() })),
+    type: z.literal('threads.changed'),
+    threads: z.array(z.object({ id: z.string(), resourceId: z.string().nullable() })),
   }),
   /** Points or reviews changed that the listener reads from HTTP: what a guest may see of them is decided there. */
   z.object({ type: z.literal('review.changed') }),

@@ -178,12 +178,12 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
         { type: 'review.saved', review: await review(closed.projectReview.id), threads: all },
         { type: 'review.saved', review: await review(closed.projectReview.id), threads: [hidden] },
       ],
-      'points.changed': [
+      'threads.changed': [
         {
-          type: 'points.changed',
-          points: all.map(({ id, anchor }) => ({ id, resourceId: resourceOf(anchor) })),
+          type: 'threads.changed',
+          threads: all.map(({ id, anchor }) => ({ id, resourceId: resourceOf(anchor) })),
         },
-        { type: 'points.changed', points: [{ id: hidden.id, resourceId: closed.closedId }] },
+        { type: 'threads.changed', threads: [{ id: hidden.id, resourceId: closed.closedId }] },
       ],
       'review.changed': [{ type: 'review.changed' }],
       'version.saved': [
@@ -218,7 +218,7 @@ describe('security 47: every event to a guest holds nothing of what the guest ma
     // the open point links to others, so it is told by id only; of the reviews, two hold something open
     expect(heard.map(({ type }) => type)).toEqual([
       ...Array<string>(3).fill('review.changed'),
-      'points.changed',
+      'threads.changed',
       'review.changed',
       'project.changed',
       'members.changed',

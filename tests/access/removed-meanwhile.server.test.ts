@@ -128,7 +128,7 @@ const acts = (ids: { projectId: string; documentId: string }): [string, string, 
   ['POST', `/api/projects/${ids.projectId}/documents`, { kind: 'spec', title: 'Mine' }],
   ['PATCH', `/api/documents/${ids.documentId}`, { title: 'Mine' }],
   ['POST', `/api/documents/${ids.documentId}/versions`, { name: 'mine' }],
-  ['GET', `/api/projects/${ids.projectId}/points.csv`],
+  ['GET', `/api/projects/${ids.projectId}/threads.csv`],
 ]
 
 test.each(['the member is removed', 'the role is lowered', 'the session ends'] as const)(
@@ -203,10 +203,10 @@ test.each([
     const membership = `${path}/members/${editor.id}`
     expect((await owner.patch(membership, { side })).status).toBe(200)
     const id = newId()
-    const point = `${path}/threads/${id}`
+    const thread = `${path}/threads/${id}`
     expect((await owner.post(`${path}/threads`, { id, commentId: newId(), ...must })).status).toBe(201)
     const free = await holdLock(world.database, 'select 1 from threads where id = $1 for update', [id])
-    const asked = editor.patch(point, act)
+    const asked = editor.patch(thread, act)
     await until('it to wait', async () => (await waitingForLocks(world.database)) === 1)
     expect((await owner.patch(membership, change)).status).toBe(200)
     await free()

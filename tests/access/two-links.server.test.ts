@@ -31,14 +31,14 @@ test('rule 8: a guest of two links says nothing in a document whose link was wit
   const second = await makeLink(owner, projectId, [closing, staying])
   await enter(server.url, { token: second.token }, guest!.cookie)
   const raise = async (documentId: string) => {
-    const point = {
+    const thread = {
       id: newClientId(),
       commentId: newClientId(),
       anchor: await startOf(server, documentId),
       body: 'How thick is the wall?',
     }
-    await owner.post(`${path}/threads`, point)
-    return point.id
+    await owner.post(`${path}/threads`, thread)
+    return thread.id
   }
   const threadId = await raise(closing)
   const free = await holdLock(server.database, 'select 1 from threads where id = $1 for update', [threadId])

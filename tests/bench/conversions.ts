@@ -86,7 +86,7 @@ export async function runConversions(
   await measure('print', () => read(owner, `${revision}/revision.pdf`))
   await measure('Markdown', () => read(owner, `${revision}/revision.md`))
   for (const format of ['csv', 'xlsx', 'bcf'])
-    await measure(`points, ${format}`, () => read(owner, `${project}/points.${format}`))
+    await measure(`points, ${format}`, () => read(owner, `${project}/threads.${format}`))
   await measure('two signatures and the package', async () => {
     for (const person of [owner, factory]) await person.post(`${revision}/signatures`, { password })
     await until('the package', async () => (await stateOf(owner, project)) === 'signed', 240)

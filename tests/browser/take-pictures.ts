@@ -30,9 +30,9 @@ try {
     `/api/projects/${id}/threads`,
   )
   const spec = documents.find(({ kind }) => kind === 'spec')!
-  const point = threads.find(({ number }) => number === 3)!
+  const thread = threads.find(({ number }) => number === 3)!
   const theirs = await open(guest, `/documents/${spec.id}`)
-  const ours = await open(owner, `/documents/${spec.id}?thread=${point.id}`)
+  const ours = await open(owner, `/documents/${spec.id}?thread=${thread.id}`)
   await expect(theirs.locator('.ProseMirror h2').first()).toBeVisible()
   const mark = ours.locator('.ProseMirror .thread-mark').first()
   await mark.evaluate((element) => element.scrollIntoView({ block: 'center' }))

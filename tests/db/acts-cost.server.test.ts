@@ -11,12 +11,12 @@ import { statementsOf } from '../helpers/db/statements.ts'
 import { jobsDone } from '../helpers/jobs/jobs-done.ts'
 import { until } from '../helpers/until.ts'
 import { enter, makeLink, startOf } from '../helpers/access/guest-people.ts'
-import { newClientId, pointsOf } from '../helpers/access/points-of.ts'
+import { newClientId, threadsOf } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person, maker: Person, guest: Person
 let projectId: string, documentId: string
-const points = pointsOf(() => projectId)
+const threads = threadsOf(() => projectId)
 
 beforeAll(async () => {
   server = await startServer()
@@ -45,7 +45,7 @@ async function succeeds(reply: Promise<{ status: number; body: unknown }>): Prom
 }
 
 async function raised(by: Person, more: object = {}): Promise<Thread> {
-  const reply = await points.raise(by, { body: '壁厚?', ...more })
+  const reply = await threads.raise(by, { body: '壁厚?', ...more })
   expect(reply.status, JSON.stringify(reply.body)).toBe(201)
   return reply.body.thread
 }
@@ -70,16 +70,16 @@ const acts: [name: string, most: number, act: Act][] = [
     12,
     async () => {
       const more = await inText({ body: '壁厚?' })
-      return () => succeeds(points.raise(guest, more))
+      return () => succeeds(threads.raise(guest, more))
     },
   ],
-  ['a member’s comment', 11, async () => () => succeeds(points.raise(maker))],
+  ['a member’s comment', 11, async () => () => succeeds(threads.raise(maker))],
   [
     'a reply',
     11,
     async () => {
       const { id } = await raised(maker)
-      return () => succeeds(points.reply(owner, id, { body: '1.8 mm' }))
+      return () => succeeds(threads.reply(owner, id, { body: '1.8 mm' }))
     },
   ],
   [
@@ -87,7 +87,7 @@ const acts: [name: string, most: number, act: Act][] = [
     11,
     async () => {
       const { id } = await raised(maker, await inText())
-      return () => succeeds(points.reply(guest, id, { body: '1.8 mm' }))
+      return () => succeeds(threads.reply(guest, id, { body: '1.8 mm' }))
     },
   ],
   [
@@ -95,7 +95,7 @@ const acts: [name: string, most: number, act: Act][] = [
     11,
     async () => {
       const { id } = await raised(maker)
-      return () => succeeds(maker.ask('PATCH', `${points.path()}/${id}`, { state: 'settled' }))
+      return () => succeeds(maker.ask('PATCH', `${threads.path()}/${id}`, { state: 'settled' }))
     },
   ],
   [
@@ -104,7 +104,7 @@ const acts: [name: string, most: number, act: Act][] = [
     async () => {
       const { id } = await raised(owner)
       await raised(maker, { draft: true })
-      await succeeds(points.reply(maker, id, { body: '1.8 mm', draft: true }))
+      await succeeds(threads.reply(maker, id, { body: '1.8 mm', draft: true }))
       const order = { id: newClientId(), decision: 'comments', summary: '' }
       return () => succeeds(maker.ask('POST', `${project()}/reviews`, order))
     },
@@ -205,7 +205,7 @@ const acts: [name: string, most: number, act: Act][] = [
     async () => {
       const replacement = [{ type: 'text', text: '1.8 mm' }]
       const { id, changes } = await raised(maker, await inText({ kind: 'proposal', replacement }))
-      return () => succeeds(owner.ask('POST', `${points.path()}/${id}/accept`, { changes }))
+      return () => succeeds(owner.ask('POST', `${threads.path()}/${id}/accept`, { changes }))
     },
   ],
   [

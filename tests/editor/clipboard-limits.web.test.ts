@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { defaultLimits } from '../../shared/limits.ts'
-import { readTold, toldOf } from '../../shared/told-limits.ts'
+import { readClientLimits, clientLimitsOf } from '../../shared/client-limits.ts'
 import { refusalOfClipboard } from '../../web/editor/paste/clipboard-limits.ts'
 
-const limits = toldOf(defaultLimits)
+const limits = clientLimitsOf(defaultLimits)
 const { columnsPerTable: columns, placesPerTable: cells } = limits
 const ofHtml = (html: string) => refusalOfClipboard({ html, text: 'in other words' }, limits)
 const ofText = (text: string) => refusalOfClipboard({ html: '', text }, limits)
@@ -51,11 +51,11 @@ test('looking at a source that no program writes takes no longer than its length
 })
 
 test('the limits are those that the operator set, and the default of each that was not told', () => {
-  const told = JSON.stringify(toldOf({ ...defaultLimits, columnsPerTable: 3, runCharacters: 50 }))
-  const operators = readTold(told)
+  const told = JSON.stringify(clientLimitsOf({ ...defaultLimits, columnsPerTable: 3, runCharacters: 50 }))
+  const operators = readClientLimits(told)
   const refused = refusalOfClipboard({ html: table(1, '<td>x</td>'.repeat(4)), text: '' }, operators)
   expect(refused).toEqual({ code: 'table_too_large', params: { columns: 3, cells } })
   expect(refusalOfClipboard({ html: '', text: 'x'.repeat(51) }, operators)?.code).toBe('text_run_too_long')
   for (const nothing of [undefined, null, '', '{', 'null', '{"fileBytes":"7","toString":1}'])
-    expect(readTold(nothing)).toEqual(limits)
+    expect(readClientLimits(nothing)).toEqual(limits)
 })

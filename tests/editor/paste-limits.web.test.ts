@@ -2,10 +2,10 @@ import { Fragment, type Node } from '@tiptap/pm/model'
 import { expect, test } from 'vitest'
 import { schema } from '../../shared/document/schema.ts'
 import { defaultLimits } from '../../shared/limits.ts'
-import { toldOf } from '../../shared/told-limits.ts'
+import { clientLimitsOf } from '../../shared/client-limits.ts'
 import { refusalOfPaste as refusalWith } from '../../web/editor/paste/paste-limits.ts'
 
-const refusalOfPaste = (content: Fragment) => refusalWith(content, toldOf(defaultLimits))
+const refusalOfPaste = (content: Fragment) => refusalWith(content, clientLimitsOf(defaultLimits))
 
 const paragraphs = (...texts: string[]) =>
   Fragment.from(texts.map((text) => schema.node('paragraph', null, text === '' ? [] : [schema.text(text)])))

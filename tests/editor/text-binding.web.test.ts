@@ -131,7 +131,7 @@ describe('a binding', () => {
     expect(fragmentOf(doc).get(0).toString()).toContain('Xmeanwhile')
   })
 
-  test('a row of one and a column of another are shown as they met, and mended in nobody’s name', () => {
+  test('a row of one and a column of another are shown as they met, and repaired in nobody’s name', () => {
     const cell = (words: string) => ({ type: 'tableCell', content: [json.p(words)] })
     const row = (...cells: object[]) => ({ type: 'tableRow', content: cells })
     const whole = { type: 'table', content: [row(cell('a'), cell('b')), row(cell('c'), cell('d'))] }

@@ -1,7 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pointsBcf } from '../../server/export/points/points-bcf.ts'
-import { pointsSheet } from '../../server/export/points/points-sheet.ts'
+import { threadsBcf } from '../../server/export/threads/threads-bcf.ts'
+import { threadsSheet } from '../../server/export/threads/threads-sheet.ts'
 import { wordingIn } from '../../server/export/wording.ts'
 import { comments, threads } from '../../server/review/tables.ts'
 import type { Project } from '../../shared/projects.ts'
@@ -44,7 +44,7 @@ const raise = async (more: object) => {
   expect((await worker.post(`${path()}/threads`, given)).status).toBe(201)
 }
 const fetchBytes = async (ending: string, locale = 'en') => {
-  const reply = await fetch(`${world.origin}${path()}/points.${ending}?locale=${locale}`, {
+  const reply = await fetch(`${world.origin}${path()}/threads.${ending}?locale=${locale}`, {
     headers: { cookie: owner.cookie },
   })
   expect(reply.status).toBe(200)
@@ -137,7 +137,7 @@ test('drafts stay out, and so does everybody who is no member', async () => {
   expect(strFromU8(await fetchBytes('csv'))).not.toContain('not said yet')
   const stranger = await world.person()
   for (const ending of ['csv', 'xlsx', 'bcf']) {
-    expect((await stranger.get(`${path()}/points.${ending}`)).status).toBe(404)
+    expect((await stranger.get(`${path()}/threads.${ending}`)).status).toBe(404)
   }
 })
 
@@ -256,7 +256,7 @@ describe('what is easily lost', () => {
       editedAt: null,
       withdrawnAt: null,
     }
-    const point: Thread = {
+    const thread: Thread = {
       id: 't',
       projectId: 'p',
       number: 1,
@@ -284,8 +284,10 @@ describe('what is easily lost', () => {
     const reply = { ...remark, id: 'c2', author: by('Zhou'), createdAt: at(2) }
     const modified = (given: Partial<Thread>) => {
       const project = { id: 'p', name: 'Lamp' } as Project
-      const points = [{ ...point, ...given }]
-      const files = unzipSync(pointsBcf({ project, points, resources: [], members: [] }, wordingIn('en')))
+      const listed = [{ ...thread, ...given }]
+      const files = unzipSync(
+        threadsBcf({ project, points: listed, resources: [], members: [] }, wordingIn('en')),
+      )
       const markup = Object.values(files)
         .map((file) => strFromU8(file))
         .find((xml) => xml.includes('<Topic '))!
@@ -313,7 +315,7 @@ describe('what is easily lost', () => {
   test('in a workbook, what is too long for a cell is cut with a sign of it, and not within a character', async () => {
     const columns = [{ label: 'words', width: 9 }]
     const rows = ['x'.repeat(32_767), 'y'.repeat(32_768), `${'z'.repeat(32_765)}💡💡`].map((words) => [words])
-    const files = unzipSync(await pointsSheet({ columns, rows }, 'points'))
+    const files = unzipSync(await threadsSheet({ columns, rows }, 'points'))
     const words = Object.values(files)
       .map((file) => strFromU8(file))
       .join('\n')

@@ -3,7 +3,7 @@ import { escapeMarkdown, inlineMarkdown, longestRun } from '../../server/export/
 import { documentMarkdown } from '../../server/export/markdown/markdown.ts'
 import { breakable } from '../../server/export/print/print-tree.ts'
 import { layoutTable } from '../../server/export/print/table-layout.ts'
-import { pointsCsv } from '../../server/export/points/points-csv.ts'
+import { threadsCsv } from '../../server/export/threads/threads-csv.ts'
 
 /** Milliseconds on a processor that `work` takes, the least of three: a busy machine does not stretch them. */
 function cost(work: () => unknown): number {
@@ -55,7 +55,7 @@ describe('what a person typed costs in proportion to its length', () => {
       inlineMarkdown([{ type: 'text', text, marks: [{ type: 'code' }] }])
       inlineMarkdown([{ type: 'text', text, marks: [{ type: 'bold' }] }])
       inlineMarkdown([{ type: 'inlineMath', attrs: { latex: text } }])
-      pointsCsv({ columns: [{ label: 'x', width: 1 }], rows: [[text]] })
+      threadsCsv({ columns: [{ label: 'x', width: 1 }], rows: [[text]] })
       documentMarkdown(
         {
           type: 'doc',
@@ -101,7 +101,7 @@ test('signs are escaped at the beginning of each line, after white space too', (
 })
 
 test('a cell of CSV holds no formula, wherever a spreadsheet ends one: at semicolons, tabs and lines', () => {
-  const written = (text: string) => pointsCsv({ columns: [{ label: 'x', width: 1 }], rows: [[text]] })
+  const written = (text: string) => threadsCsv({ columns: [{ label: 'x', width: 1 }], rows: [[text]] })
   const guarded = {
     'x;=1+1;y': "x;'=1+1;y",
     'x; \u200B@a': "x;' \u200B@a",

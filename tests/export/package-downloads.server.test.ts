@@ -104,7 +104,7 @@ test('R9, R11: a package is made and handed out in pieces, and who takes nothing
   for (const name of ['revision.pdf', 'revision.md', 'package.zip']) {
     expect((await fetch(`${world.origin}${path}/${name}`, head)).status).toBe(200)
   }
-  expect((await fetch(`${world.origin}${path.split('/revisions/')[0]}/points.csv`, head)).status).toBe(200)
+  expect((await fetch(`${world.origin}${path.split('/revisions/')[0]}/threads.csv`, head)).status).toBe(200)
   expect(await world.database.$count(trailEntries)).toBe(entries)
   expect((await fetch(`${world.origin}${path}/package.zip`, head)).headers.get('content-length')).toBe(
     String(bytes.length),

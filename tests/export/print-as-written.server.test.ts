@@ -136,7 +136,7 @@ test('numbers among Arabic or Hebrew words stand in the order of Unicode, as on 
 
 test('code of the typesetter in any name, title, comment, description or alt text is printed as written (security 44)', async () => {
   const code = (where: string) => `#str(617*10)[${where}]$x$*b*_i_#{panic()}\\{{name}}$t(signatures)`
-  const point = lampRecord.threads[0]!
+  const thread = lampRecord.threads[0]!
   const by = { ...lampRecord.putForward.by, name: code('byname'), firm: code('firm') }
   const { text, info, raw } = await printed({
     ...lampRecord,
@@ -175,11 +175,11 @@ test('code of the typesetter in any name, title, comment, description or alt tex
     ],
     threads: [
       {
-        ...point,
-        anchor: { ...point.anchor, documentId: 'd', quote: code('quote') } as typeof point.anchor,
+        ...thread,
+        anchor: { ...thread.anchor, documentId: 'd', quote: code('quote') } as typeof thread.anchor,
         closedReason: code('reason'),
-        closedBy: { ...point.closedBy!, name: code('closer') },
-        comments: point.comments.map((one) => ({
+        closedBy: { ...thread.closedBy!, name: code('closer') },
+        comments: thread.comments.map((one) => ({
           ...one,
           body: code('comment'),
           author: { ...one.author, name: code('author') },
@@ -228,7 +228,7 @@ test('hostile formulas compute nothing in print', async () => {
 }, 90_000)
 
 test('a tab is a gap, and a run of spaces stays one: what the paper says is what stood there', async () => {
-  const point = lampRecord.threads[0]!
+  const thread = lampRecord.threads[0]!
   const { laidOut } = await printed({
     ...lampRecord,
     files: [],
@@ -248,9 +248,9 @@ test('a tab is a gap, and a run of spaces stays one: what the paper says is what
     ],
     threads: [
       {
-        ...point,
-        anchor: { ...point.anchor, documentId: 'd', quote: 'T1\tT2' } as typeof point.anchor,
-        comments: point.comments.map((one) => ({ ...one, body: 'U1\tU2' })),
+        ...thread,
+        anchor: { ...thread.anchor, documentId: 'd', quote: 'T1\tT2' } as typeof thread.anchor,
+        comments: thread.comments.map((one) => ({ ...one, body: 'U1\tU2' })),
       },
     ],
   })

@@ -139,9 +139,9 @@ describe('the print', () => {
   })
 
   test('a proposal is told with what it puts in place, and a comment with when it was written offline', async () => {
-    const point = lampRecord.threads[0]!
+    const thread = lampRecord.threads[0]!
     const replacement = [{ type: 'text', text: 'Wall 2.8 mm' }]
-    const comments = [{ ...point.comments[0]!, writtenAt: '2026-11-17T02:00:00.000Z' }]
+    const comments = [{ ...thread.comments[0]!, writtenAt: '2026-11-17T02:00:00.000Z' }]
     const anchor = {
       type: 'node',
       documentId: 'd-spec',
@@ -149,8 +149,8 @@ describe('the print', () => {
       nodeType: 'cell',
       quote: '2.5 mm',
     } as const
-    const proposal: Thread = { ...point, kind: 'proposal', anchor, replacement, comments }
-    const deletion: Thread = { ...point, number: 2, kind: 'proposal', replacement: [] }
+    const proposal: Thread = { ...thread, kind: 'proposal', anchor, replacement, comments }
+    const deletion: Thread = { ...thread, number: 2, kind: 'proposal', replacement: [] }
     const record = { ...lampRecord, threads: [proposal, deletion] }
     const print = (await printed('en', { record })).text
     const markdown = revisionMarkdown(lampRevision(key, record), 'en').replaceAll('\\', '')
@@ -159,7 +159,7 @@ describe('the print', () => {
         '规格书 Spec',
         'Proposed instead: Wall 2.8 mm',
         'Proposed instead: (to be removed)',
-        `Proposal by ${point.author.name}`,
+        `Proposal by ${thread.author.name}`,
         'Too thin: sink marks.',
         'written 2026-11-17 02:00:00 UTC',
       ]) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findingsIn } from '../../server/export/print/print-findings.ts'
-import { pointData, printData } from '../../server/export/print/print-data.ts'
+import { threadData, printData } from '../../server/export/print/print-data.ts'
 import { beginningOf, commentSpace } from '../../server/export/print/printed-comments.ts'
 import { canonicalJson } from '../../server/trail/canonical.ts'
 import { limits } from '../../shared/limits.ts'
@@ -136,7 +136,7 @@ describe('no amount of comments makes a project unprintable (issue 10.5)', () =>
   test('a usual project is printed whole', () => {
     expect(commentSpace(lampRecord.threads)).toEqual({ characters: Infinity, perPoint: Infinity })
     expect(dataOf(lampRecord).points.some(({ isShortened }) => isShortened)).toBe(false)
-    expect(pointData(point(1, ['x'.repeat(9_000)]), new Map(), 'en', false).comments[0]!.body).toHaveLength(
+    expect(threadData(point(1, ['x'.repeat(9_000)]), new Map(), 'en', false).comments[0]!.body).toHaveLength(
       9_000,
     )
   })

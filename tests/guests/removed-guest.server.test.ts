@@ -22,8 +22,8 @@ test.each(['removed', 'left'] as const)(
     })
     await zhou.post('/api/invites/accept', { token: invitation.token })
     const statuses = async () => {
-      const points = `/api/projects/${projectId}/threads`
-      const asked = [`/api/resources/${documentId}/threads`, points, `/api/projects/${projectId}`]
+      const threads = `/api/projects/${projectId}/threads`
+      const asked = [`/api/resources/${documentId}/threads`, threads, `/api/projects/${projectId}`]
       return Promise.all(asked.map(async (path) => (await zhou.ask('GET', path)).status))
     }
     expect(await statuses()).toEqual([200, 200, 200])

@@ -107,9 +107,9 @@ test('however many restores wait, what others do in the project waits for none o
   const free = await holdLock(server.database, 'lock table versions in share mode')
   const restores = paths.map((path, at) => [ada, bo][at % 2]!.ask('POST', path))
   await until('one to wait for the lock', async () => (await waitingForLocks(server.database)) > 0)
-  const point = { id: newClientId(), commentId: newClientId(), anchor: { type: 'project' }, body: 'hello' }
+  const thread = { id: newClientId(), commentId: newClientId(), anchor: { type: 'project' }, body: 'hello' }
   for (let at = 0; at < 3; at++) {
-    const sent = { ...point, id: newClientId(), commentId: newClientId() }
+    const sent = { ...thread, id: newClientId(), commentId: newClientId() }
     const { status } = await cem!.ask('POST', `/api/projects/${projectId}/threads`, sent)
     expect(status).toBe(201)
   }

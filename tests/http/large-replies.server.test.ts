@@ -19,7 +19,7 @@ import { until } from '../helpers/until.ts'
 const words = 'x'.repeat(4_000)
 
 /** A project with a point of many comments. */
-async function openPoint(limits: Partial<Limits>) {
+async function openThread(limits: Partial<Limits>) {
   const server = await startServer({ limits })
   const li = await createPerson(server.url)
   const { projectId, documentId } = await createDocument(li, {
@@ -28,24 +28,24 @@ async function openPoint(limits: Partial<Limits>) {
     template: 'spec',
   })
   const project = `/api/projects/${projectId}`
-  const point = {
+  const thread = {
     id: newId(),
     commentId: newId(),
     anchor: { type: 'project' },
     severity: 'note',
     body: words,
   }
-  await li.post(`${project}/threads`, point)
+  await li.post(`${project}/threads`, thread)
   await server.database.execute(sql`
     insert into comments (id, thread_id, position, author_id, author_name, author_side, body)
     select 'said-' || n, thread_id, n, author_id, author_name, author_side, ${words}
-    from comments, generate_series(1, 150) n where thread_id = ${point.id}`)
-  return { server, li, projectId, documentId, project, point }
+    from comments, generate_series(1, 150) n where thread_id = ${thread.id}`)
+  return { server, li, projectId, documentId, project, point: thread }
 }
 
 /** The same, and one of the comments was edited many times; with a version and a revision. */
 async function openProject(limits: Partial<Limits>) {
-  const opened = await openPoint(limits)
+  const opened = await openThread(limits)
   const { server, li, project, projectId, documentId, point } = opened
   await server.database.execute(sql`
     insert into comment_edits (id, comment_id, body, at)
@@ -79,7 +79,7 @@ async function openProject(limits: Partial<Limits>) {
     lines: `${project}/trail.jsonl`,
     markdown: `${exported}.md`,
     print: `${exported}.pdf`,
-    sheet: `${project}/points.csv`,
+    sheet: `${project}/threads.csv`,
     obstacles: `${project}/obstacles`,
   }
   return { ...opened, paths }
@@ -212,7 +212,7 @@ async function stall({ url, cookie }: Person, path: string) {
 
 test('who takes nothing of a large reply is broken off; what is on its way to one network is bounded', async () => {
   const limits = { slowReplyMs: 1_500, replyBytesPerNetwork: 20_000_000, decodedBytes: 1e9 }
-  const { server, li, project } = await openPoint(limits)
+  const { server, li, project } = await openThread(limits)
   await server.database.execute(sql`update comments set body = repeat('x', 100000)`)
   const path = `${project}/threads`
   const { socket, closed } = await stall(li, path)
@@ -234,7 +234,7 @@ test('who takes nothing of a large reply is broken off; what is on its way to on
 }, 60_000)
 
 test('§3 a long proposal is read once, however many comments it has', async () => {
-  const { server, li, project, point } = await openPoint({})
+  const { server, li, project, point } = await openThread({})
   const replacement = [{ type: 'text', text: 'x'.repeat(60_000) }]
   await server.database.execute(
     sql`update threads set kind = 'proposal', replacement = ${JSON.stringify(replacement)}::jsonb`,

@@ -24,7 +24,7 @@ import { createNote, createNotes, lineOf, noteKind, writeNote } from '../helpers
 let server: Awaited<ReturnType<typeof startServer>>
 let owner: Person, maker: Person, guest: Person
 let projectId: string, documentId: string, noteId: string, closedId: string
-let point: Thread
+let thread: Thread
 
 /** What the project's webhook was sent. */
 const sent: { threadId: string | null; link: string }[] = []
@@ -78,7 +78,7 @@ beforeAll(async () => {
     url: `http://127.0.0.1:${port}/`,
     secret: 'k',
   })
-  point = (await raiseOn(maker, lineOf(noteId, 2))).body.thread
+  thread = (await raiseOn(maker, lineOf(noteId, 2))).body.thread
 })
 afterAll(async () => {
   await server.close()
@@ -118,10 +118,10 @@ test('it has a room with presence and events, and no text; a guest is in the one
 })
 
 test('a point names its place as the kind describes it, and none that the resource does not have', async () => {
-  expect(point.anchor).toEqual({ ...lineOf(noteId, 2), quote: 'Line 2: Gate at the rib' })
-  expect(resourceOf(point.anchor)).toBe(noteId)
+  expect(thread.anchor).toEqual({ ...lineOf(noteId, 2), quote: 'Line 2: Gate at the rib' })
+  expect(resourceOf(thread.anchor)).toBe(noteId)
   const { threads } = await owner.get<{ threads: Thread[] }>(`/api/resources/${noteId}/threads`)
-  expect(threads.map(({ id }) => id)).toContain(point.id)
+  expect(threads.map(({ id }) => id)).toContain(thread.id)
   const refused = [
     lineOf(noteId, 3),
     { ...lineOf(noteId, 1), place: { line: 1, column: 2 } },
@@ -155,9 +155,9 @@ test('a guest raises a point on it, and not on what the link does not open', asy
 
 test('the bell, a mail and a webhook lead to the page of its kind', async () => {
   const { notices } = await owner.get<{ notices: Notice[] }>('/api/notices')
-  const told = notices.find(({ threadId }) => threadId === point.id)
+  const told = notices.find(({ threadId }) => threadId === thread.id)
   expect(told).toMatchObject({ resourceId: noteId, resourceKind: 'note', resourceTitle: 'Moulding notes' })
-  const link = `${server.url}/notes/${noteId}?thread=${point.id}`
+  const link = `${server.url}/notes/${noteId}?thread=${thread.id}`
   const said = await until('a mail about the point', async () =>
     (await mails()).find((mail) =>
       mail
@@ -167,7 +167,7 @@ test('the bell, a mail and a webhook lead to the page of its kind', async () => 
     ),
   )
   expect(said).toContain('Moulding notes')
-  const message = await until('the webhook', () => sent.find(({ threadId }) => threadId === point.id))
+  const message = await until('the webhook', () => sent.find(({ threadId }) => threadId === thread.id))
   expect(message.link).toBe(link)
 })
 
@@ -179,7 +179,7 @@ test('its words are searched, as they are now, and the hits name its kind', asyn
     { resourceId: closedId, kind: 'note' },
   ])
   expect((await find('gate rib')).points).toMatchObject([
-    { threadId: point.id, resourceId: noteId, resourceKind: 'note' },
+    { threadId: thread.id, resourceId: noteId, resourceKind: 'note' },
   ])
   await writeNote(server.database, closedId, ['Zinc 3 €/kg'])
   expect((await find('polycarbonate')).resources.map(({ resourceId }) => resourceId)).toEqual([noteId])
@@ -187,7 +187,7 @@ test('its words are searched, as they are now, and the hits name its kind', asyn
 })
 
 test('its points are exported with its title', async () => {
-  const csv = await owner.ask<string>('GET', `/api/projects/${projectId}/points.csv?locale=en`)
+  const csv = await owner.ask<string>('GET', `/api/projects/${projectId}/threads.csv?locale=en`)
   expect(csv.body).toContain('Moulding notes')
   expect(csv.body).toContain('Line 2: Gate at the rib')
 })
@@ -202,7 +202,7 @@ test('it has its place in the signed record, in what is read before signing, in 
   const frozen = await maker.get<Pick<RevisionRecord, 'documents' | 'resources' | 'changedQuotes'>>(revisions)
   expect(frozen.documents.map(({ id }) => id)).toEqual([documentId])
   expect(frozen.resources).toMatchObject([{ id: noteId, kind: 'note' }, { id: closedId }])
-  expect(frozen.changedQuotes).toContain(point.id)
+  expect(frozen.changedQuotes).toContain(thread.id)
   for (const person of [owner, maker]) {
     await person.post(`${revisions}/signatures`, { password })
   }

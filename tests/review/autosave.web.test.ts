@@ -7,7 +7,7 @@ import {
   plainTextOfAutosaved,
   type Autosaved,
 } from '../../web/review/drafts/autosave.ts'
-import { noPointValues } from '../../web/ui/threads/PointFields.tsx'
+import { noThreadValues } from '../../web/ui/threads/ThreadFields.tsx'
 import { fakeStorage } from '../helpers/web/fake-storage.ts'
 
 let device: ReturnType<typeof fakeStorage>
@@ -17,14 +17,14 @@ beforeEach(() => {
 })
 afterEach(() => void vi.unstubAllGlobals())
 
-const point = (id: string, words: string, resourceId = 'spec'): Autosaved => ({
+const thread = (id: string, words: string, resourceId = 'spec'): Autosaved => ({
   kind: 'point',
   id,
   resourceId,
   anchor: { type: 'project' },
   content: contentOfText(words),
   severity: 'must',
-  fields: noPointValues,
+  fields: noThreadValues,
 })
 const reply = (id: string, words: string): Autosaved => ({
   kind: 'reply',
@@ -36,8 +36,8 @@ const said = (userId: string) => autosavedOn(userId, 'spec').map(({ words }) => 
 
 test('what is begun is kept apart by account, project and place, and goes when it is dropped', () => {
   const autosave = autosaveOf('lin', 'lamp')
-  autosave.keep(point('p1', '壁厚'))
-  autosave.keep(point('p2', 'another page', 'brief'))
+  autosave.keep(thread('p1', '壁厚'))
+  autosave.keep(thread('p2', 'another page', 'brief'))
   autosave.keep(reply('t1', '2.5 mm'))
   expect(autosaveOf('lin', 'lamp').latest('point', 'spec')).toMatchObject({ id: 'p1', severity: 'must' })
   expect(autosaveOf('lin', 'chair').latest('point', 'spec')).toBeNull()
@@ -55,13 +55,13 @@ test('what is begun is kept apart by account, project and place, and goes when i
 
 test('a torn entry, or one of another version, costs itself alone', () => {
   const autosave = autosaveOf('lin', 'lamp')
-  autosave.keep(point('p1', 'whole'))
+  autosave.keep(thread('p1', 'whole'))
   const torn = [
     '{"kind":"point",',
     'null',
     '7',
-    JSON.stringify({ ...point('x', 'x'), at: '9', anchor: { type: 'face' } }),
-    JSON.stringify({ ...point('x', 'x'), at: '9', content: { type: 'doc', content: [{ type: 'table' }] } }),
+    JSON.stringify({ ...thread('x', 'x'), at: '9', anchor: { type: 'face' } }),
+    JSON.stringify({ ...thread('x', 'x'), at: '9', content: { type: 'doc', content: [{ type: 'table' }] } }),
     JSON.stringify({
       kind: 'proposal',
       id: 'x',
@@ -97,7 +97,7 @@ test('a picture that waits for what is begun is not forgotten', () => {
 })
 
 test('what a version kept that knew documents only is read as a resource’s', () => {
-  const { resourceId, ...former } = point('p1', '壁厚')
+  const { resourceId, ...former } = thread('p1', '壁厚')
   device.kept.set('begun/lin/lamp/point/p1', JSON.stringify({ ...former, documentId: resourceId, at: '9' }))
   expect(autosaveOf('lin', 'lamp').latest('point', 'spec')).toMatchObject({ id: 'p1', resourceId: 'spec' })
   expect(said('lin')).toEqual(['壁厚'])

@@ -4,7 +4,7 @@ import { newId } from '../../server/db/columns.ts'
 import { createPerson, join, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 
-const point = (body: string) => ({
+const thread = (body: string) => ({
   id: newId(),
   commentId: newId(),
   anchor: { type: 'project' },
@@ -28,20 +28,20 @@ test('one person says so much in an hour; what is over it comes later, and other
   const { server, li, path, projectId } = await openProject({ limits: { commentBytesPerHour: 40_000 } })
   const bo = await createPerson(server.url)
   await join(li, bo, projectId, 'manufacture', 'reviewer')
-  expect((await codeOf(li, 'POST', path, point('x'.repeat(9_000))))[0]).toBe(201)
-  expect((await codeOf(li, 'POST', path, point('y'.repeat(9_000))))[0]).toBe(201)
-  expect(await codeOf(li, 'POST', path, point('z'.repeat(9_000)))).toEqual([429, 'too_many_requests'])
-  expect((await codeOf(bo, 'POST', path, point('z'.repeat(9_000))))[0]).toBe(201)
+  expect((await codeOf(li, 'POST', path, thread('x'.repeat(9_000))))[0]).toBe(201)
+  expect((await codeOf(li, 'POST', path, thread('y'.repeat(9_000))))[0]).toBe(201)
+  expect(await codeOf(li, 'POST', path, thread('z'.repeat(9_000)))).toEqual([429, 'too_many_requests'])
+  expect((await codeOf(bo, 'POST', path, thread('z'.repeat(9_000))))[0]).toBe(201)
   await server.close()
 })
 
 test('a project holds so much of comments; what is over it is refused in words, replies and edits too', async () => {
   const { server, li, path } = await openProject({ limits: { projectCommentBytes: 1_000 } })
-  const first = point('a hole of 4 mm')
+  const first = thread('a hole of 4 mm')
   expect((await codeOf(li, 'POST', path, first))[0]).toBe(201)
   const long = Array.from({ length: 200 }, (_, index) => `line ${index}`).join(' ')
   const full = [413, 'comments_full']
-  expect(await codeOf(li, 'POST', path, point(long))).toEqual(full)
+  expect(await codeOf(li, 'POST', path, thread(long))).toEqual(full)
   expect(await codeOf(li, 'POST', `${path}/${first.id}/comments`, { id: newId(), body: long })).toEqual(full)
   const own = `${path}/${first.id}/comments/${first.commentId}`
   expect(await codeOf(li, 'PATCH', own, { body: long })).toEqual(full)
@@ -53,10 +53,10 @@ test('a project holds so much of comments; what is over it is refused in words, 
 
 test('words that pack well count as what they are: whoever opens the list reads them unpacked', async () => {
   const { server, li, path } = await openProject({ limits: { projectCommentBytes: 20_000 } })
-  await li.post(path, point('a hole of 4 mm'))
+  await li.post(path, thread('a hole of 4 mm'))
   const holds = (bytes: number) =>
     server.database.execute(sql`update comments set body = repeat('x', ${bytes})`)
-  const more = () => codeOf(li, 'POST', path, point('y'.repeat(9_800)))
+  const more = () => codeOf(li, 'POST', path, thread('y'.repeat(9_800)))
   await holds(15_000)
   // what was counted in memory is forgotten at a refusal
   expect((await more())[0]).toBe(201)
@@ -72,7 +72,7 @@ test('words that pack well count as what they are: whoever opens the list reads 
 
 test('§3 what a point quotes counts in its project and in what reading it costs', async () => {
   const { server, li, path } = await openProject({ limits: { projectCommentBytes: 20_000 } })
-  const first = point('x')
+  const first = thread('x')
   expect((await codeOf(li, 'POST', path, first))[0]).toBe(201)
   const charge = vi.spyOn(server.rooms.reading, 'begin')
   const charged = async () => {
@@ -88,14 +88,14 @@ test('§3 what a point quotes counts in its project and in what reading it costs
   const reply = (words: string) =>
     codeOf(li, 'POST', `${path}/${first.id}/comments`, { id: newId(), body: words })
   // refused: what was counted in memory is forgotten
-  expect(await codeOf(li, 'POST', path, point('长'.repeat(9_999)))).toEqual([413, 'comments_full'])
+  expect(await codeOf(li, 'POST', path, thread('长'.repeat(9_999)))).toEqual([413, 'comments_full'])
   expect(await reply('a few words '.repeat(20))).toEqual([413, 'comments_full'])
   await server.close()
 })
 
 test('a point holds so much of comments, as each is sent with all; an edit counts in place of what was said', async () => {
   const { server, li, path } = await openProject({ limits: { threadCommentBytes: 20_000 } })
-  const first = point('x'.repeat(9_000))
+  const first = thread('x'.repeat(9_000))
   expect((await codeOf(li, 'POST', path, first))[0]).toBe(201)
   const replies = `${path}/${first.id}/comments`
   expect((await codeOf(li, 'POST', replies, { id: newId(), body: 'y'.repeat(9_000) }))[0]).toBe(201)
@@ -105,7 +105,7 @@ test('a point holds so much of comments, as each is sent with all; an edit count
   ])
   const own = `${replies}/${first.commentId}`
   expect((await codeOf(li, 'PATCH', own, { body: 'w'.repeat(9_000) }))[0]).toBe(200)
-  expect((await codeOf(li, 'POST', path, point('z'.repeat(9_000))))[0]).toBe(201)
+  expect((await codeOf(li, 'POST', path, thread('z'.repeat(9_000))))[0]).toBe(201)
   await server.close()
 })
 
@@ -113,7 +113,7 @@ test('others’ drafts fill no point: who does not see them writes on', async ()
   const { server, li, path, projectId } = await openProject({ limits: { threadCommentBytes: 20_000 } })
   const bo = await createPerson(server.url)
   await join(li, bo, projectId, 'manufacture', 'reviewer')
-  const first = point('a hole of 4 mm')
+  const first = thread('a hole of 4 mm')
   await li.post(path, first)
   const reply = (by: Person, length: number, draft = false) =>
     codeOf(by, 'POST', `${path}/${first.id}/comments`, { id: newId(), body: 'x'.repeat(length), draft })

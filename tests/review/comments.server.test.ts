@@ -6,7 +6,7 @@ import { createDocument, createPerson, join, type Person } from '../helpers/peop
 import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { codeOf, newClientId, pointsOf } from '../helpers/access/points-of.ts'
+import { codeOf, newClientId, threadsOf } from '../helpers/access/points-of.ts'
 
 /** Comments of a point here. */
 const atMost = 12
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const { path, raise, reply, at } = pointsOf(() => projectId)
+const { path, raise, reply, at } = threadsOf(() => projectId)
 const edit = (by: Person, where: string, body: string) => by.ask<{ thread: Thread }>('PATCH', where, { body })
 const publish = (by: Person, more: object) =>
   by.ask<{ review: PublishedReview; threads: Thread[] }>('POST', `/api/projects/${projectId}/reviews`, {

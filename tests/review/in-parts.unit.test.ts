@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inParts, PartlyDone } from '../../web/points/in-parts.ts'
+import { inParts, PartlyDone } from '../../web/threads/in-parts.ts'
 
 const ids = ['a', 'b', 'c', 'd', 'e']
 

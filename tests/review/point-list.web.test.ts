@@ -4,20 +4,20 @@ import {
   columnsOf,
   countPending,
   pointAfterStep,
-  pointsShown,
+  threadsShown,
   sorted,
   turnOf,
   waitsFor,
   type Reader,
-} from '../../web/points/point-list.ts'
-import { pointsSearch } from '../../web/points/points-search.ts'
+} from '../../web/threads/thread-list.ts'
+import { threadsSearch } from '../../web/threads/threads-search.ts'
 
 const reader: Reader = { userId: 'me', side: 'design', day: '2026-11-24' }
 const designer = { userId: 'me', name: 'Lin', side: 'design' } as const
 const worker = { userId: 'wang', name: '王师傅', side: 'manufacture' } as const
 
 let number = 0
-function point(
+function thread(
   more: Partial<Thread> = {},
   words: [string, typeof designer | typeof worker][] = [['壁厚', worker]],
 ): Thread {
@@ -58,13 +58,13 @@ function point(
   } as Thread
 }
 
-const shown = (points: Thread[], search: object) =>
-  pointsShown(points, pointsSearch.parse(search), reader).map(({ id }) => id)
+const shown = (threads: Thread[], search: object) =>
+  threadsShown(threads, threadsSearch.parse(search), reader).map(({ id }) => id)
 
 describe('whose turn it is', () => {
   test('an open point waits for the side that did not have the last word', () => {
-    expect(waitsFor(point())).toBe('design')
-    const replied = point({}, [
+    expect(waitsFor(thread())).toBe('design')
+    const replied = thread({}, [
       ['壁厚', worker],
       ['2.5 mm?', designer],
     ])
@@ -72,7 +72,7 @@ describe('whose turn it is', () => {
   })
 
   test('a withdrawn word was not said', () => {
-    const replied = point({}, [
+    const replied = thread({}, [
       ['壁厚', worker],
       ['oops', designer],
     ])
@@ -81,15 +81,15 @@ describe('whose turn it is', () => {
   })
 
   test('an answered one waits for those who raised it; a closed one for nobody', () => {
-    expect(waitsFor(point({ state: 'answered' }))).toBe('manufacture')
-    expect(waitsFor(point({ state: 'settled' }))).toBeNull()
-    expect(waitsFor(point({ state: 'declined' }))).toBeNull()
+    expect(waitsFor(thread({ state: 'answered' }))).toBe('manufacture')
+    expect(waitsFor(thread({ state: 'settled' }))).toBeNull()
+    expect(waitsFor(thread({ state: 'declined' }))).toBeNull()
   })
 })
 
 describe('a step of the keyboard', () => {
-  const [open, second, third] = [point(), point(), point()]
-  const settled = point({ state: 'settled' })
+  const [open, second, third] = [thread(), thread(), thread()]
+  const settled = thread({ state: 'settled' })
   const board = columnsOf([open, settled, second, third])
   const from = (at: Thread | undefined, down: number, across: number) =>
     pointAfterStep(board, at, down, across)?.id
@@ -107,13 +107,13 @@ describe('a step of the keyboard', () => {
   })
 
   test('begins again when its point is shown no more, and leads nowhere when there is none', () => {
-    expect(from(point(), 1, 0)).toBe(open.id)
+    expect(from(thread(), 1, 0)).toBe(open.id)
     expect(pointAfterStep([[]], open, 1, 0)).toBeUndefined()
   })
 })
 
 describe('what is shown', () => {
-  const late = point({
+  const late = thread({
     dueOn: '2026-11-20',
     kind: 'problem',
     category: 'wall',
@@ -122,8 +122,8 @@ describe('what is shown', () => {
     assignee: designer,
     severity: 'must',
   })
-  const soon = point({ dueOn: '2026-11-28' }, [['Gate stands on the visible face', designer]])
-  const closed = point({ state: 'settled', dueOn: '2026-11-01' })
+  const soon = thread({ dueOn: '2026-11-28' }, [['Gate stands on the visible face', designer]])
+  const closed = thread({ state: 'settled', dueOn: '2026-11-01' })
   const all = [late, soon, closed]
 
   test.each([
@@ -155,7 +155,7 @@ describe('what is shown', () => {
   })
 
   test('what has no date, nobody or no category stands last, and equals stand by number', () => {
-    const none = point()
+    const none = thread()
     expect(sorted([none, soon, late], 'due', false).map(({ id }) => id)).toEqual([late.id, soon.id, none.id])
     expect(sorted([soon, none, late], 'category', false).map(({ id }) => id)).toEqual([
       late.id,

@@ -12,7 +12,7 @@ vi.stubGlobal('navigator', { userAgent: '' })
 const { ResourceReview } = await import('../../web/review/ResourceReview.tsx')
 afterAll(() => void vi.unstubAllGlobals())
 
-const point = (number: number, state: Thread['state'], resourceId: string | null) =>
+const thread = (number: number, state: Thread['state'], resourceId: string | null) =>
   ({
     id: `t${number}`,
     projectId: 'lamp',
@@ -40,8 +40,8 @@ const me: Membership & { name: string } = {
 /** What a page of a kind of its own is given, which knows nothing of the review's parts. */
 function drawnFor(given: Partial<Membership> = {}): DrawnReview {
   const client = new QueryClient()
-  const points = [point(1, 'open', 'note'), point(2, 'settled', 'note'), point(3, 'open', null)]
-  client.setQueryData(threadsQuery('lamp', 'note').queryKey, points)
+  const threads = [thread(1, 'open', 'note'), thread(2, 'settled', 'note'), thread(3, 'open', null)]
+  client.setQueryData(threadsQuery('lamp', 'note').queryKey, threads)
   let drawn: DrawnReview | undefined
   const review = createElement(ResourceReview, {
     projectId: 'lamp',
@@ -77,7 +77,7 @@ test('a page of any kind mounts its review, and is given the panel and what is t
 })
 
 test('who only reads begins nothing, and nothing is begun where nothing is selected', () => {
-  const anchor = point(1, 'open', 'note').anchor
+  const anchor = thread(1, 'open', 'note').anchor
   const reader = drawnFor({ role: 'viewer' })
   expect([reader.canWrite, reader.raiseOn(anchor)]).toEqual([false, false])
   expect(drawnFor().raise()).toBe(false)

@@ -9,7 +9,7 @@ import { listenForEvents } from '../helpers/rooms/room-events.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { newPoint as point } from '../helpers/access/points-of.ts'
+import { newThread as point } from '../helpers/access/points-of.ts'
 
 interface Place {
   owner: Person
@@ -207,11 +207,11 @@ test.each([
       const told = await owner.post<{ review: object; threads: Thread[] }>(`${path}/reviews`, review)
       expect(told).toMatchObject({ review: { summary: 'well', comments: 1 }, threads: [{ id: raised.id }] })
     }
-    const expected = [{ type: 'points.changed', points: [{ id: raised.id, resourceId: null }] }]
+    const expected = [{ type: 'threads.changed', threads: [{ id: raised.id, resourceId: null }] }]
     await until('the events', () => heard.length >= (kind === 'thread' ? 1 : 2))
     listener.close()
     // one that tells of the replies before may come late
-    const told = heard.filter(({ type }) => type === 'points.changed').map((one) => JSON.stringify(one))
+    const told = heard.filter(({ type }) => type === 'threads.changed').map((one) => JSON.stringify(one))
     expect([...new Set(told)]).toEqual(expected.map((one) => JSON.stringify(one)))
     expect(JSON.stringify(heard).length).toBeLessThan(2_000)
     const { threads } = await other.get<{ threads: Thread[] }>(`${path}/threads?ids=${raised.id},${newId()}`)
@@ -229,7 +229,7 @@ test('§3 of much that one person changes everybody is sent half a megabyte, the
   for (let reply = 0; reply < 4; reply++) await other.post(replies, { id: newId(), body: 'y'.repeat(9_000) })
   const heard: RoomEvent[] = []
   const listener = await listenForEvents(owner, documentId, (event) => heard.push(event))
-  const isIds = ({ type }: RoomEvent) => type === 'points.changed'
+  const isIds = ({ type }: RoomEvent) => type === 'threads.changed'
   const wholeOf = (id: string) =>
     heard.filter((event) => event.type === 'thread.saved' && event.thread.id === id)
   const began = performance.now()

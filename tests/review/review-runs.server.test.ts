@@ -11,7 +11,7 @@ import type { Thread } from '../../shared/review.ts'
 import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { newPoint as point } from '../helpers/access/points-of.ts'
+import { newThread as point } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person, reviewer: Person

@@ -4,7 +4,7 @@ import { newId } from '../../server/db/columns.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, join, ownPage, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
-import { newPoint } from '../helpers/access/points-of.ts'
+import { newThread } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let pictures: Buffer[]
@@ -47,14 +47,14 @@ async function untilRefused(act: () => Promise<number | string>): Promise<[numbe
 }
 
 test('V19 points: who raised most of them leaves the rest to others', async () => {
-  const point = (draft = false) => newPoint({ draft })
+  const thread = (draft = false) => newThread({ draft })
   const path = `/api/projects/${projectId}/threads`
   // a draft takes nobody's place; published, it is one of theirs
-  expect(await answered(owner, path, point(true))).toBe(201)
-  expect(await untilRefused(() => answered(owner, path, point()))).toEqual([6, 'own_share_full'])
+  expect(await answered(owner, path, thread(true))).toBe(201)
+  expect(await untilRefused(() => answered(owner, path, thread()))).toEqual([6, 'own_share_full'])
   const review = { id: newId(), decision: 'comments' }
   expect(await answered(owner, `/api/projects/${projectId}/reviews`, review)).toBe('own_share_full')
-  expect(await untilRefused(() => answered(editor, path, point()))).toEqual([2, 'too_many_threads'])
+  expect(await untilRefused(() => answered(editor, path, thread()))).toEqual([2, 'too_many_threads'])
 })
 
 test('V19 words: who said most of them leaves the rest to others', async () => {

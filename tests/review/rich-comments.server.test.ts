@@ -4,7 +4,7 @@ import type { Thread } from '../../shared/review.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { createDocument, createPerson, join, ownPage, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
-import { codeOf, pointsOf } from '../helpers/access/points-of.ts'
+import { codeOf, threadsOf } from '../helpers/access/points-of.ts'
 
 let server: RunningServer
 let owner: Person, reviewer: Person, stranger: Person
@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const { path, raise, reply, at } = pointsOf(() => projectId)
+const { path, raise, reply, at } = threadsOf(() => projectId)
 const seen = async (by: Person) => (await by.get<{ threads: Thread[] }>(path())).threads
 const doc = (...content: object[]) => ({ type: 'doc', content })
 const paragraph = (...content: object[]) => ({ type: 'paragraph', content })

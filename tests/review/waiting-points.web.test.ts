@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Thread } from '../../shared/review.ts'
-import { countWaiting } from '../../web/review/cards/waiting-points.ts'
+import { countWaiting } from '../../web/review/cards/waiting-threads.ts'
 import type { Outgoing } from '../../web/review/queue/outgoing.ts'
 
 test('what is counted of a document’s points is one number: those that wait, with those that were not sent yet', () => {

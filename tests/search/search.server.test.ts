@@ -50,13 +50,13 @@ const numbers = (finds: Finds) => finds.points.map(({ number }) => number)
 
 describe('what is found', () => {
   test('a word of two Chinese characters, in a point and in a document, with what stands around it', async () => {
-    const point = await raise('灯杆根部壁厚 1.8 mm 会缩水,建议改到 2.5 mm。')
+    const thread = await raise('灯杆根部壁厚 1.8 mm 会缩水,建议改到 2.5 mm。')
     const documentId = await write('规格书', '外观要求。', '主要壁厚为 2.5 mm,局部不小于 1.2 mm。')
     const found = await find('壁厚')
     expect(found.points).toEqual([
       expect.objectContaining({
-        threadId: point.id,
-        number: point.number,
+        threadId: thread.id,
+        number: thread.number,
         resourceId: null,
         snippet: expect.objectContaining({ before: '灯杆根部', match: '壁厚' }),
       }),
@@ -196,12 +196,12 @@ const words = [
   'parting line on the visible side',
 ]
 /** A project of so many points with three comments each, just written: the planner knows nothing of them yet. */
-async function written(points: number): Promise<string> {
+async function written(threads: number): Promise<string> {
   const big = await world.project([owner, 'owner'])
   await world.database.execute(sql`
     insert into threads (id, project_id, number, anchor, kind, severity, author_id, author_name, author_side)
     select ${newId()} || n, ${big.projectId}, n, '{"type":"project"}'::jsonb, 'comment', 'should', ${owner.id}, 'Lin', 'design'
-    from generate_series(1, ${sql.raw(String(points))}) n`)
+    from generate_series(1, ${sql.raw(String(threads))}) n`)
   await world.database.execute(sql`
     insert into comments (id, thread_id, author_id, author_name, author_side, body, position)
     select thread.id || p, thread.id, ${owner.id}, 'Lin', 'design',
@@ -230,8 +230,8 @@ const rowsIn = (node: PlanNode): number =>
   (node.Plans ?? []).reduce((sum, below) => sum + rowsIn(below), 0)
 
 test('a search looks at each point and comment a few times, whatever the planner takes the tables for', async () => {
-  const points = 1_000
-  const id = await written(points)
+  const threads = 1_000
+  const id = await written(threads)
   const query = vi.spyOn(world.database.$client, 'query')
   await findInProject(world.database, { projectId: id, userId: owner.id, query: 'tool 999' })
   const asked = query.mock.calls.map(([given]) => given as unknown as { text: string; values: unknown[] })
@@ -245,7 +245,7 @@ test('a search looks at each point and comment a few times, whatever the planner
       const { exact, folded } = patternsOf(termsOf(wanted))
       const given = [values[0], exact, folded, ...values.slice(3)]
       const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, given)
-      expect(rowsIn(rows[0]['QUERY PLAN'][0].Plan as PlanNode), wanted).toBeLessThan(points * 4 * 6)
+      expect(rowsIn(rows[0]['QUERY PLAN'][0].Plan as PlanNode), wanted).toBeLessThan(threads * 4 * 6)
     }
   } finally {
     client.release(true)

@@ -6,8 +6,8 @@ import { I18nextProvider } from 'react-i18next'
 import { beforeAll, expect, test } from 'vitest'
 import type { Thread } from '../../shared/review.ts'
 import { revisionMarkdown } from '../../server/export/markdown/revision-markdown.ts'
-import { pointData } from '../../server/export/print/print-data.ts'
-import { FrozenPoint } from '../../web/signoff/FrozenPoint.tsx'
+import { threadData } from '../../server/export/print/print-data.ts'
+import { FrozenThread } from '../../web/signoff/FrozenThread.tsx'
 import { lampRecord, lampRevision } from '../helpers/signoff/lamp-revision.ts'
 
 /** What one signs is told as one reads it in print: the page of a revision tells a proposal as one. */
@@ -57,7 +57,7 @@ const declined = proposal({
 
 async function shownIn(locale: string, thread: Thread): Promise<string> {
   await i18n.changeLanguage(locale)
-  const point = createElement(FrozenPoint, { thread, titles, isQuoteChanged: false })
+  const point = createElement(FrozenThread, { thread, titles, isQuoteChanged: false })
   // oxlint-disable-next-line react/no-children-prop -- a test has no JSX
   const page = createElement(I18nextProvider, { i18n, children: point })
   return renderToStaticMarkup(page)
@@ -95,7 +95,7 @@ test.each([
   ['en', `Proposal by ${zhou.name}`, 'Proposed instead: 2.8 mm', `Withdrawn by ${zhou.name}`],
   ['zh-CN', `${zhou.name} 的修改建议`, '建议改为：2.8 mm', `已撤回：${zhou.name}`],
 ] as const)('print and Markdown tell the same in %s', (locale, whose, instead, by) => {
-  const data = pointData(withdrawn, titles, locale, false)
+  const data = threadData(withdrawn, titles, locale, false)
   expect(data.facts).toContain(whose)
   expect(data.proposed).toBe(instead)
   expect(data.comments.map(({ name, body }) => [name, body])).toEqual([[zhou.name, '']])

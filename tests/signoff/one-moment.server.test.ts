@@ -16,7 +16,7 @@ import type { TrailEntry } from '../../shared/trail.ts'
 import { createDocument, createPerson, join, openRoom, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
-import { pointsOf, stateAfter } from '../helpers/signoff/state-of-trail.ts'
+import { threadsOf, stateAfter } from '../helpers/signoff/state-of-trail.ts'
 
 /** Texts, points and the trail's position of a revision are of one moment. */
 
@@ -131,9 +131,9 @@ test('putting forward while ten people type, answer, edit, settle, propose and r
     return newest?.seq ?? 0
   }
   for (let count = 0; count < 4; count++) {
-    const [before, points] = [await keptSeq(), told.points]
+    const [before, threads] = [await keptSeq(), told.points]
     await until('something more to be written', async () => (await keptSeq()) > before, 60)
-    await until('another point', () => told.points > points, 60)
+    await until('another point', () => told.points > threads, 60)
     const { revision } = await owner.post<{ revision: RevisionSummary }>(`${path}/revisions`, {
       description: '',
     })
@@ -165,7 +165,7 @@ test('putting forward while ten people type, answer, edit, settle, propose and r
     )
     const stateAt = put!.details.stateAt as number
     const state = stateAfter(entries, stateAt)
-    expect(pointsOf(record.threads)).toEqual(state.points)
+    expect(threadsOf(record.threads)).toEqual(state.points)
     expect(Object.fromEntries(record.documents.map((one) => [one.id, one.title]))).toEqual(state.titles)
     states.push(state)
   }

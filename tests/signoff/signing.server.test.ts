@@ -60,14 +60,14 @@ describe('putting forward', () => {
 
   test('freezes texts, files, points, members and what came before, as canonical JSON', async () => {
     const { designer, maker, path, documentId, put } = await lamp()
-    const point = {
+    const thread = {
       id: newId(),
       commentId: newId(),
       anchor: { type: 'project' },
       severity: 'should',
       body: '壁厚?',
     }
-    expect((await maker.post(`${path}/threads`, point)).status).toBe(201)
+    expect((await maker.post(`${path}/threads`, thread)).status).toBe(201)
     const revision = await put('first')
     expect(revision).toMatchObject({ letter: 'A', state: 'open', createdByName: 'Lin', signatures: [] })
     const { record: text, recordSha256 } = await stored(revision)
@@ -256,9 +256,9 @@ describe('signing', () => {
 
 describe('a point that must be settled', () => {
   const raise = async (who: Person, path: string, more: object = {}) => {
-    const point = { id: newId(), commentId: newId(), anchor: { type: 'project' }, body: '壁厚?' }
-    expect((await who.post(`${path}/threads`, { ...point, severity: 'must', ...more })).status).toBe(201)
-    return `${path}/threads/${point.id}`
+    const thread = { id: newId(), commentId: newId(), anchor: { type: 'project' }, body: '壁厚?' }
+    expect((await who.post(`${path}/threads`, { ...thread, severity: 'must', ...more })).status).toBe(201)
+    return `${path}/threads/${thread.id}`
   }
 
   test('blocks putting forward while it is open or answered; settled or declined it does not', async () => {

@@ -15,9 +15,9 @@ describe('many at once', () => {
   test('thirty acts of all kinds give one chain without a gap, and none of them fails', async () => {
     const scene = await openScene(server)
     const { owner, maker, path, documentId } = scene
-    const points = await Promise.all(Array.from({ length: 6 }, () => scene.raise(maker)))
+    const threads = await Promise.all(Array.from({ length: 6 }, () => scene.raise(maker)))
     const before = (await scene.trail()).length
-    const ids = points.map(({ id }) => id)
+    const ids = threads.map(({ id }) => id)
     const say = (by: Person, id: string) =>
       by.post(`${path}/threads/${id}/comments`, { id: newId(), body: '2.5 mm' })
     const mark = (threadIds: string[], category: string) =>
@@ -35,7 +35,7 @@ describe('many at once', () => {
       owner.ask('PATCH', `/api/documents/${documentId}`, { title: 'Lamp 2' }),
       owner.ask('PATCH', path, { name: 'Lamp 2' }),
       maker.post(`${path}/reviews`, review),
-      owner.get(`${path}/points.csv`),
+      owner.get(`${path}/threads.csv`),
       owner.post(`${path}/revisions`, { description: '' }),
       makeLink(owner, scene.projectId, [documentId]),
     ])
@@ -135,14 +135,14 @@ describe('what leaves nothing', () => {
 
   test('the same request sent again, and a change to what is so already', async () => {
     const { owner, maker, path } = scene
-    const point = { id: newId(), commentId: newId(), anchor: { type: 'project' }, body: '壁厚?' }
+    const thread = { id: newId(), commentId: newId(), anchor: { type: 'project' }, body: '壁厚?' }
     const answer = { id: newId(), body: '2.5 mm' }
     const review = { id: newId(), decision: 'good' }
     const all = async () => {
-      await maker.post(`${path}/threads`, point)
-      await owner.post(`${path}/threads/${point.id}/comments`, answer)
+      await maker.post(`${path}/threads`, thread)
+      await owner.post(`${path}/threads/${thread.id}/comments`, answer)
       await owner.post(`${path}/reviews`, review)
-      await owner.ask('PATCH', `${path}/threads/${point.id}`, { state: 'answered' })
+      await owner.ask('PATCH', `${path}/threads/${thread.id}`, { state: 'answered' })
       await owner.ask('PATCH', path, { name: 'Lamp' })
       await owner.ask('PATCH', `/api/documents/${scene.documentId}`, { title: 'Lamp 2' })
       await owner.ask('PATCH', `${path}/members/${maker.user.id}`, { role: 'editor' })

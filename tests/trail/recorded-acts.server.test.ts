@@ -161,8 +161,8 @@ const doings: Record<string, Doing> = {
     act: () => scene.raise(scene.maker),
   }),
   'PATCH /api/projects/{projectId}/threads': async () => {
-    const points = [await scene.raise(scene.maker), await scene.raise(scene.maker)]
-    const order = { threadIds: points.map(({ id }) => id), change: { category: 'wall' } }
+    const threads = [await scene.raise(scene.maker), await scene.raise(scene.maker)]
+    const order = { threadIds: threads.map(({ id }) => id), change: { category: 'wall' } }
     const act = () => succeed(scene.owner, 'PATCH', `${scene.path}/threads`, order)
     return { actions: ['thread.changed'], act }
   },
@@ -244,9 +244,9 @@ const doings: Record<string, Doing> = {
     return { actions: ['revision.withdrawn'], act: () => succeed(scene.owner, 'POST', path) }
   },
   // these change nothing, but whoever takes something out of the house is known
-  'GET /api/projects/{projectId}/points.csv': async () => taken(scene, 'points.exported', 'points.csv'),
-  'GET /api/projects/{projectId}/points.xlsx': async () => taken(scene, 'points.exported', 'points.xlsx'),
-  'GET /api/projects/{projectId}/points.bcf': async () => taken(scene, 'points.exported', 'points.bcf'),
+  'GET /api/projects/{projectId}/threads.csv': async () => taken(scene, 'points.exported', 'threads.csv'),
+  'GET /api/projects/{projectId}/threads.xlsx': async () => taken(scene, 'points.exported', 'threads.xlsx'),
+  'GET /api/projects/{projectId}/threads.bcf': async () => taken(scene, 'points.exported', 'threads.bcf'),
   'GET /api/projects/{projectId}/revisions/{revisionId}/revision.md': async () =>
     taken(scene, 'revision.exported', `revisions/${await openRevision(scene)}/revision.md`),
   'GET /api/projects/{projectId}/revisions/{revisionId}/revision.pdf': async () =>

@@ -22,7 +22,7 @@ const ask = async (by: Person, method: string, path: string, body?: object) => {
   const reply = await by.ask<{ error?: { code: string; params: unknown } }>(method, path, body)
   return reply.body?.error ? `${reply.status} ${reply.body.error.code}` : reply.status
 }
-const point = () => ({ id: newId(), commentId: newId(), anchor: { type: 'project' }, body: '壁厚?' })
+const thread = () => ({ id: newId(), commentId: newId(), anchor: { type: 'project' }, body: '壁厚?' })
 const bytesOf = async ({ projectId }: Scene, on = server): Promise<number> => {
   const [head] = await on.database.select().from(trailHeads).where(eq(trailHeads.projectId, projectId))
   return head!.bytes
@@ -44,11 +44,11 @@ test('§3 one person fills a trail by so much in an hour; others go on, and what
   const replies: (number | string)[] = []
   // each is some 450 bytes
   for (let raised = 0; raised < 40 && !replies.includes('429 too_many_requests'); raised++) {
-    replies.push(await ask(maker, 'POST', `${path}/threads`, point()))
+    replies.push(await ask(maker, 'POST', `${path}/threads`, thread()))
   }
   expect(replies.at(-1)).toBe('429 too_many_requests')
   expect(replies.length).toBeGreaterThan(10)
-  expect(await ask(owner, 'POST', `${path}/threads`, point())).toBe(201)
+  expect(await ask(owner, 'POST', `${path}/threads`, thread())).toBe(201)
   const { threads } = await owner.get<{ threads: unknown[] }>(`${path}/threads`)
   // all but the refused one, and the owner's
   expect(threads).toHaveLength(replies.length)
@@ -86,11 +86,11 @@ test('§3 a full trail refuses what is new in words; signing, withdrawing, takin
   await fill(scene)
   const before = await readTrail(owner, projectId)
   const full = '409 trail_full'
-  expect(await ask(owner, 'POST', `${path}/threads`, point())).toBe(full)
-  expect(await ask(maker, 'POST', `${path}/threads`, point())).toBe(full)
+  expect(await ask(owner, 'POST', `${path}/threads`, thread())).toBe(full)
+  expect(await ask(maker, 'POST', `${path}/threads`, thread())).toBe(full)
   expect(await ask(owner, 'POST', `${path}/documents`, { kind: 'brief', title: 'Brief' })).toBe(full)
   expect(await ask(owner, 'POST', `${path}/invites`, { side: 'design', role: 'viewer' })).toBe(full)
-  expect(await ask(owner, 'GET', `${path}/points.csv`)).toBe(200)
+  expect(await ask(owner, 'GET', `${path}/threads.csv`)).toBe(200)
   expect(await ask(owner, 'POST', `${path}/revisions/${revision.id}/withdraw`)).toBe(200)
   expect(await ask(owner, 'DELETE', `${path}/members/${maker.user.id}`)).toBe(204)
   const after = await readTrail(owner, projectId)
@@ -130,7 +130,7 @@ test('§3 at a full trail nobody adds to it without end by what can be repeated,
   const before = await bytesOf(scene, busy)
   const replies: (number | string)[] = []
   for (let taken = 0; taken < 40 && !replies.includes('429 too_many_requests'); taken++) {
-    replies.push(await ask(owner, 'GET', `${path}/points.csv`))
+    replies.push(await ask(owner, 'GET', `${path}/threads.csv`))
   }
   expect(replies.slice(0, 3)).toEqual([200, 200, 200])
   expect(replies.at(-1)).toBe('429 too_many_requests')

@@ -15,8 +15,8 @@ import {
 import { useTranslation } from 'react-i18next'
 import type { Room } from '../sync/room/room.ts'
 import { useObserved } from '../sync/room/use-room.ts'
-import { toldAbove, toolsBelow, useToolsAbove } from '../ui/forms/told-above.ts'
-import { toldHeight } from '../ui/forms/told-height.ts'
+import { overlayAbove, toolsBelow, useToolsAbove } from '../ui/forms/overlay-height.ts'
+import { messageHeight } from '../ui/forms/message-height.ts'
 import { BlockHandle } from './blocks/BlockHandle.tsx'
 import type { CaretOwner } from './caret/carets.ts'
 import { editorExtensions } from './extensions.ts'
@@ -48,12 +48,12 @@ const overTools = 16
 
 const scrollMargins = {
   get top() {
-    return scrollMargin() + toldAbove()
+    return scrollMargin() + overlayAbove()
   },
   left: 80,
   right: 80,
   get bottom() {
-    return Math.max(scrollMargin(), toolsBelow() && toolsBelow() + overTools) + toldHeight()
+    return Math.max(scrollMargin(), toolsBelow() && toolsBelow() + overTools) + messageHeight()
   },
 }
 

@@ -10,7 +10,7 @@ const telling = new Set<RoomEvent['type']>([
   'thread.saved',
   'review.saved',
   'review.changed',
-  'points.changed',
+  'threads.changed',
   'revision.saved',
 ])
 

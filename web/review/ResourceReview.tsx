@@ -3,8 +3,8 @@ import type { Anchor, Thread } from '../../shared/review.ts'
 import type { AnchorSource } from './anchors/anchor-source.ts'
 import type { Ranks } from './anchors/places.ts'
 import { ThreadPanel } from './cards/ThreadPanel.tsx'
-import { countWaiting } from './cards/waiting-points.ts'
-import { usePointComposer } from './composer/use-composer.ts'
+import { countWaiting } from './cards/waiting-threads.ts'
+import { useThreadComposer } from './composer/use-composer.ts'
 import type { Outgoing } from './queue/outgoing.ts'
 import { useReviewBase, type ReviewOptions } from './review-base.ts'
 
@@ -43,7 +43,7 @@ export function ResourceReview({ source, ranks, children, ...options }: Resource
   const { active, onActive, onShow } = options
   const base = useReviewBase(options)
   const { reviewer, list, sending, resourceId } = base
-  const composer = usePointComposer({ resourceId, reviewer, sending, source, onShow })
+  const composer = useThreadComposer({ resourceId, reviewer, sending, source, onShow })
   const review = { ...base, composer, ranks, active, activate: onActive }
   return children({
     panel: <ThreadPanel review={review} />,

@@ -7,25 +7,25 @@ import { withBreaks } from '../ui/text/broken-runs.ts'
 import classes from './BlockingThreads.module.css'
 
 interface BlockingThreadsProps {
-  points: Thread[]
+  threads: Thread[]
   /** What they stand in the way of. */
   blocked: 'putForward' | 'sign'
 }
 
 /** The points that block sign-off, each with the way to it, and what to do. */
-export function BlockingThreads({ points, blocked }: BlockingThreadsProps) {
+export function BlockingThreads({ threads, blocked }: BlockingThreadsProps) {
   const { t } = useTranslation('signoff')
-  if (!points.length) return null
+  if (!threads.length) return null
   return (
     <Alert
       color="manufacture"
       variant="light"
       icon={<IconAlertOctagon size={18} stroke={1.75} />}
-      title={t('must.title', { count: points.length })}
+      title={t('must.title', { count: threads.length })}
     >
       {t(blocked === 'sign' ? 'must.sign' : 'must.putForward')}
       <ul className={classes.points}>
-        {points.map(({ id, projectId, number, comments }) => (
+        {threads.map(({ id, projectId, number, comments }) => (
           <li key={id}>
             <Link to="/projects/$projectId/points" params={{ projectId }} search={{ thread: id }}>
               #{number} {withBreaks(comments[0]?.body ?? '')}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Thread } from '../../shared/review.ts'
 import { textsOf, type FrozenDocument, type FrozenResource } from '../../shared/signoff.ts'
 import classes from './FrozenContent.module.css'
-import { FrozenPoint } from './FrozenPoint.tsx'
+import { FrozenThread } from './FrozenThread.tsx'
 import { FrozenText } from './FrozenText.tsx'
 
 interface FrozenContentProps {
@@ -43,7 +43,7 @@ export function FrozenContent(props: FrozenContentProps) {
       <Tabs.Panel value="points" className={classes.sheet}>
         {threads.length === 0 && <p className={classes.kind}>{t('noPoints')}</p>}
         {threads.map((thread) => (
-          <FrozenPoint
+          <FrozenThread
             key={thread.id}
             thread={thread}
             titles={titles}

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member } from '../../shared/projects.ts'
-import { blockingPoints, descriptionCharacters } from '../../shared/signoff.ts'
+import { blockingThreads, descriptionCharacters } from '../../shared/signoff.ts'
 import { oneOfEachSide } from '../../shared/rules/signing-policy.ts'
 import { api, call, convertsFirst } from '../api.ts'
 import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
@@ -38,7 +38,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
   const errorText = useErrorText()
   const queryClient = useQueryClient()
   const threads = useQuery(allThreadsQuery(projectId)).data ?? []
-  const blocking = blockingPoints(threads)
+  const blocking = blockingThreads(threads)
   const found = useQuery(obstaclesQuery(projectId)).data
   const isBlocked = blocking.length > 0 || (found && Object.values(found).some((one) => one.length > 0))
   const unsigned = oneOfEachSide.filter(
@@ -113,7 +113,7 @@ export function PutForwardDialog(props: PutForwardDialogProps) {
               )}
             </Alert>
           )}
-          <BlockingThreads points={blocking} blocked="putForward" />
+          <BlockingThreads threads={blocking} blocked="putForward" />
           {found && <ObstacleList obstacles={found} />}
           <LimitedText
             label={t('putForward.description')}

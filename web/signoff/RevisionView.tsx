@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member, Membership } from '../../shared/projects.ts'
-import { blockingPoints, textsOf, type RevisionSummary } from '../../shared/signoff.ts'
+import { blockingThreads, textsOf, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { confirm } from '../ui/feedback/confirm.tsx'
 import { ErrorState } from '../ui/feedback/ErrorState.tsx'
@@ -64,7 +64,7 @@ export function RevisionView({ revision, missing, me, members }: RevisionViewPro
   const sideSigned = revision.signatures.some((one) => one.side === me.side)
   const maySign = isOpen && isWhole && !sideSigned && !lapsed && can(me.role, 'revision.sign', me.phase)
   // put forward before such points blocked sign-off
-  const blocking = isOpen && frozen.data ? blockingPoints(frozen.data.threads) : []
+  const blocking = isOpen && frozen.data ? blockingThreads(frozen.data.threads) : []
   const why =
     !isOpen || !isWhole || maySign || lapsed
       ? null
@@ -104,7 +104,7 @@ export function RevisionView({ revision, missing, me, members }: RevisionViewPro
       </header>
       <BrokenNotice revision={revision} />
       {missing.map((one) => one.id !== revisionId && <BrokenNotice key={one.id} revision={one} />)}
-      <BlockingThreads points={blocking} blocked="sign" />
+      <BlockingThreads threads={blocking} blocked="sign" />
       {lapsed && isWhole && (
         <Alert color="seal" variant="light" icon={<IconBan size={18} stroke={1.75} />}>
           {t('errors:signature_lapsed', { name: lapsed.name })}

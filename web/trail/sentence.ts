@@ -31,13 +31,13 @@ export function sentenceOf({ action, actor, subject, details }: TrailEntry, t: T
 }
 
 /** So many points of an entry are named one by one; the download has all. */
-const namedPoints = 20
+const namedThreads = 20
 
-const numbersOf = (points: readonly { number: number }[]): string =>
-  points
-    .slice(0, namedPoints)
+const numbersOf = (threads: readonly { number: number }[]): string =>
+  threads
+    .slice(0, namedThreads)
     .map(({ number }) => `#${number}`)
-    .join(', ') + (points.length > namedPoints ? ' …' : '')
+    .join(', ') + (threads.length > namedThreads ? ' …' : '')
 
 const formats: Record<string, string> = { pdf: 'PDF', md: 'Markdown', csv: 'CSV', xlsx: 'Excel', bcf: 'BCF' }
 

@@ -51,7 +51,7 @@ export function watchMeantPresses(page: EventTarget): () => void {
     if (seen instanceof HTMLElement && seen.isConnected) {
       // what only lies below a menu or a dialog did not move
       if (!isAt(seen, event)) diverted = { to: canBePressed(seen) ? seen : null }
-    } else if (isOfOtherPoint(meets, seen)) diverted = { to: null }
+    } else if (isOfOtherThread(meets, seen)) diverted = { to: null }
     if (diverted) keep(event)
   }
   const onRest = (event: Event) => {
@@ -96,12 +96,12 @@ const canBePressed = (element: HTMLElement): boolean =>
   !element.matches(':disabled, [aria-disabled="true"], [data-loading]') && element.getClientRects().length > 0
 
 /** True where what is met belongs to a point to which what was seen, if anything, did not. */
-function isOfOtherPoint(meets: Element | null, seen: Element | null): boolean {
-  const point = pointOf(meets)
-  return point !== undefined && point !== pointOf(seen)
+function isOfOtherThread(meets: Element | null, seen: Element | null): boolean {
+  const thread = threadOf(meets)
+  return thread !== undefined && thread !== threadOf(seen)
 }
 
-function pointOf(one: Element | null): string | undefined {
+function threadOf(one: Element | null): string | undefined {
   const { card, decides } = one?.closest<HTMLElement>('[data-card], [data-decides]')?.dataset ?? {}
   return card ?? decides
 }

@@ -7,7 +7,7 @@ import { provedStatement } from '../../signoff/signed-versions.ts'
 import type { StoredRevision } from '../../signoff/revisions.ts'
 import { documentMarkdown } from './markdown.ts'
 import { escapeMarkdown } from './markdown-text.ts'
-import { pointData, signedPlaces, voidWords } from '../print/print-data.ts'
+import { threadData, signedPlaces, voidWords } from '../print/print-data.ts'
 import { signInWords } from '../sign-in-words.ts'
 import { fileName } from '../package/revision-files.ts'
 import { stampIn, wordingIn } from '../wording.ts'
@@ -87,7 +87,7 @@ export function revisionMarkdown(revision: RevisionInFull, locale: Locale): stri
       proposed,
       comments,
       closed,
-    } = pointData(thread, titles, locale, record.changedQuotes.includes(thread.id))
+    } = threadData(thread, titles, locale, record.changedQuotes.includes(thread.id))
     return [
       `## \\#${number} ${state}`,
       escapeMarkdown(about),

@@ -14,7 +14,7 @@ import {
   printedThreads,
   type CommentSpace,
 } from './printed-comments.ts'
-import { placeOf, proposed, stateOf } from '../points/point-rows.ts'
+import { placeOf, proposed, stateOf } from '../threads/thread-rows.ts'
 import { mathOfPrint } from './math.ts'
 import { printTree } from './print-tree.ts'
 import { fileName } from '../package/revision-files.ts'
@@ -85,7 +85,7 @@ export function printData(revision: RevisionInFull, publicKeySha256: string, loc
         ? t('pointsLeftOut', { total: record.threads.length, printed: threads.length })
         : '',
     points: threads.map((thread) =>
-      pointData(thread, titles, locale, record.changedQuotes.includes(thread.id), space),
+      threadData(thread, titles, locale, record.changedQuotes.includes(thread.id), space),
     ),
     signatures: signedPlaces(revision, statements).map(({ signer: { side }, statement: one }) => {
       return {
@@ -157,7 +157,7 @@ export function voidWords(summary: RevisionInFull['summary'], one: ReadStatement
 }
 
 /** A point's facts in words, as print and Markdown show them. `space`: how much of its comments; without it, all. */
-export function pointData(
+export function threadData(
   thread: RevisionRecord['threads'][number],
   titles: Map<string, string>,
   locale: Locale,

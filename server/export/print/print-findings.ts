@@ -66,7 +66,7 @@ export function findingsIn(
   const { documents: texts, points: said, ...front } = written
   lookForCodes('', front)
   for (const document of texts) lookForCodes(showFormatCharacters(document.title), document)
-  for (const point of said) lookForCodes(`#${point.number}`, point)
+  for (const thread of said) lookForCodes(`#${thread.number}`, thread)
   const { documents, points, pointsTotal, labels: _, ...cover } = data
   look('', cover)
   for (const { title, ...document } of documents) look(title, { title, ...document })

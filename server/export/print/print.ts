@@ -164,11 +164,11 @@ function fitFront(data: PrintData): void {
   data.description = fitWords(data.description, 215)
   for (const role of data.roles) role.names = fitWords(role.names, 100)
   for (const document of data.documents) document.title = fitWords(document.title, 250)
-  for (const point of data.points) {
+  for (const thread of data.points) {
     for (const field of ['facts', 'quote', 'proposed', 'closed'] as const) {
-      point[field] = fitWords(point[field], 400)
+      thread[field] = fitWords(thread[field], 400)
     }
-    for (const said of point.comments) {
+    for (const said of thread.comments) {
       said.name = fitWords(said.name, 300)
       said.body = fitWords(said.body, 400)
     }

@@ -22,11 +22,11 @@ export function commentSpace(
     printedCommentCharacters,
   }: Pick<Limits, 'printedComments' | 'printedCommentCharacters'> = defaultLimits,
 ): CommentSpace {
-  const perPoint = levelOf(
+  const perThread = levelOf(
     threads.map(({ comments }) => comments.length),
     printedComments,
   )
-  const printed = threads.flatMap(({ comments }) => latest(comments, perPoint))
+  const printed = threads.flatMap(({ comments }) => latest(comments, perThread))
   const beside = threads.flatMap(({ anchor, replacement, closedReason }) => [
     anchor.type === 'project' ? '' : anchor.quote,
     replacement ? plainOf(replacement) : '',
@@ -36,7 +36,7 @@ export function commentSpace(
     [...printed.map(({ body }) => body), ...beside].map(printedLength),
     printedCommentCharacters,
   )
-  return { characters, perPoint }
+  return { characters, perPoint: perThread }
 }
 
 /**

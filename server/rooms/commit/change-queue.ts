@@ -1,7 +1,7 @@
 import type { Connection, Incoming } from '../connection/connection.ts'
 import { isLongUpdate } from './begun-check.ts'
 import { chooseTurn, inFront } from './next-turn.ts'
-import { Pace } from './pace.ts'
+import { LongUpdateThrottle } from './long-update-throttle.ts'
 import { isEdit, senderOf, userIdOf, type Change, type Turn } from './turn.ts'
 
 /** Updates that build on something missing wait this long for it, and at most this many bytes of them a room. */
@@ -40,7 +40,7 @@ export class ChangeQueue {
   /** Who left since the turn took its changes. */
   private readonly gone = new Set<Connection>()
   private askedFor = new Set<Connection>()
-  private readonly pace = new Pace()
+  private readonly throttle = new LongUpdateThrottle()
   /** The long update that the turn is for, or was for before others went first, and since when. */
   private long: { change: Incoming; since: number } | null = null
   /** What is short was taken by the last turn though a long update might have been. */
@@ -83,7 +83,7 @@ export class ChangeQueue {
 
   /** Begins a turn with some of what was gathered. `isLast`: nobody is paced any more. */
   begin(now = performance.now(), isLast = false): void {
-    const mayTake = (long: Incoming) => isLast || this.pace.waitMs(long.from, now) === 0
+    const mayTake = (long: Incoming) => isLast || this.throttle.waitMs(long.from, now) === 0
     const { next, long, passesLong } = chooseTurn(this.gathered, { mayTake, isLongsTurn: this.hasPassedLong })
     this.hasPassedLong = passesLong
     if (long && this.long?.change !== long) this.long = { change: long, since: now }
@@ -101,7 +101,7 @@ export class ChangeQueue {
     let least = Infinity
     for (const change of inFront(this.gathered)) {
       if (isEdit(change) || !isLongUpdate(change)) return 0
-      least = Math.min(least, this.pace.waitMs(change.from, now))
+      least = Math.min(least, this.throttle.waitMs(change.from, now))
     }
     return least === Infinity ? 0 : least
   }
@@ -166,7 +166,7 @@ export class ChangeQueue {
     if (!this.long) return
     const { change, since } = this.long
     if (this.gathered.includes(change)) return
-    this.pace.worked(change.from, now - since, now)
+    this.throttle.worked(change.from, now - since, now)
     this.long = null
   }
 

@@ -8,15 +8,15 @@ import { BrokenChange } from '../text/broken-change.ts'
 import { joinParts } from '../text/joined-updates.ts'
 import type { RoomText } from '../text/room-text.ts'
 import { startSlices } from '../text/time-slices.ts'
-import type { MendedText } from '../text/writing.ts'
+import type { RepairedText } from '../text/writing.ts'
 
 /** A change that the server makes in a person's name, or the room's own look at its text. */
 export interface Edit {
-  /** Null: nobody's. Nothing is changed then but what has to be mended. */
+  /** Null: nobody's. Nothing is changed then but what has to be repaired. */
   userId: string | null
   change: (doc: Y.Doc) => EditParts | void
-  /** How the room's text, if it is still the one with these bytes, is mended as it was found out elsewhere. */
-  mended?: MendedText | undefined
+  /** How the room's text, if it is still the one with these bytes, is repaired as it was found out elsewhere. */
+  repaired?: RepairedText | undefined
   /** Rejects when the person may not write any more. */
   stillMay: (() => Promise<unknown>) | undefined
   /** What has to be kept before the change is committed: rejects when it could not be. */
@@ -47,12 +47,12 @@ export interface Turn {
   isBroken: boolean
 }
 
-/** So much is looked at for a repair at one go, as `workOf` counts: a few milliseconds, where all is mended 10. */
+/** So much is looked at for a repair at one go, as `workOf` counts: a few milliseconds, where all is repaired 10. */
 const mostLookedAt = 10_000
 
 /**
  * Puts a turn's changes into the text, in order, then what was held back and they free; then the server's own edits, and
- * what all of them broke by meeting is mended. Between any two changes, the steps and parts of a long one, the parts of
+ * what all of them broke by meeting is repaired. Between any two changes, the steps and parts of a long one, the parts of
  * the server's edits, and within the repair of many parts other rooms and requests have their turn where it takes long.
  * This room's next turn waits. `refused`: what an earlier attempt at the same turn found out; `mustEnd` is asked when a
  * change of a person's is about to be put in, and between the steps and parts of a long one: then all that are left
@@ -216,9 +216,9 @@ async function takeEdits(
   const slices = startSlices(urgencyOf(edits, others))
   for (const edit of edits) {
     if (turn.refused.some(({ change }) => change === edit)) continue
-    const { userId, change, mended } = edit
+    const { userId, change } = edit
     try {
-      for (const entry of userId === null ? text.putMended(mended) : text.edit(change, userId)) {
+      for (const entry of userId === null ? text.putRepaired(edit.repaired) : text.edit(change, userId)) {
         turn.entries.push(entry)
         await slices.pause(true)
       }
@@ -246,7 +246,7 @@ function reasonOf(change: Change, failure: unknown): unknown {
 }
 
 /**
- * What the turn's changes broke by meeting is mended in the same commit, by the room and in nobody's name. A turn that
+ * What the turn's changes broke by meeting is repaired in the same commit, by the room and in nobody's name. A turn that
  * took nothing repairs nothing.
  */
 function repaired(text: RoomText, turn: Turn, isUrgent: () => boolean): Turn | Promise<Turn> {

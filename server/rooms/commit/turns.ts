@@ -20,7 +20,7 @@ import {
   userIdOf,
 } from './turn.ts'
 import type { Change, Edit, Others, Turn } from './turn.ts'
-import type { MendedText } from '../text/writing.ts'
+import type { RepairedText } from '../text/writing.ts'
 
 /** What turns need of their room. */
 interface TurnDeps {
@@ -76,9 +76,9 @@ export class Turns {
     return made.finally(() => this.editors.splice(this.editors.indexOf(asked.userId), 1))
   }
 
-  /** Mends what is broken in the text, in the next turn, as was found out elsewhere or here; resolves when that is committed. */
-  mend(mended?: MendedText): Promise<void> {
-    return this.edit({ userId: null, change: () => {}, mended, stillMay: undefined })
+  /** Repairs what is broken in the text, in the next turn, as was found out elsewhere or here; resolves when that is committed. */
+  repair(repaired?: RepairedText): Promise<void> {
+    return this.edit({ userId: null, change: () => {}, repaired, stillMay: undefined })
   }
 
   /** True when changes wait that may be taken now, and somebody of those who sent them may have the document built. */

@@ -57,7 +57,7 @@ export function wordsIn({ content }: Y.Item): string {
 }
 
 /** Takes away an element's attributes that the schema does not have, or not with this value. True when there was any. */
-export function mendAttributes(element: Y.XmlElement): boolean {
+export function repairAttributes(element: Y.XmlElement): boolean {
   const rule = elementRules.get(element.nodeName)
   return removeValues(
     element,
@@ -78,7 +78,7 @@ export function removeValues(type: AnyType, isGood: (key: string, item: Y.Item) 
  * Takes away what stands in an element and is neither an element nor a text: values, bytes, embeds, subdocuments, types
  * of another kind. What is written in it stands in a text of its own then. True when there was any.
  */
-export function mendKinds(element: Y.XmlFragment): boolean {
+export function repairKinds(element: Y.XmlFragment): boolean {
   const bad: { item: Y.Item; index: number }[] = []
   let index = 0
   for (const item of itemsOf(element)) {

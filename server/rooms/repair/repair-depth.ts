@@ -18,7 +18,7 @@ interface Step {
  * Takes away what stands in another root than the text's, or in the text's own as if it were a map: nobody was ever
  * shown any of it. `isWhole` is false when something is too deep to be taken away.
  */
-export function mendRoots(doc: Y.Doc): { isChanged: boolean; isWhole: boolean } {
+export function repairRoots(doc: Y.Doc): { isChanged: boolean; isWhole: boolean } {
   const bad: Y.Item[] = []
   for (const [name, root] of doc.share as Map<string, AnyType>) {
     for (const item of root._map.values()) if (!item.deleted) bad.push(item)
@@ -34,8 +34,8 @@ export function mendRoots(doc: Y.Doc): { isChanged: boolean; isWhole: boolean } 
  * formulas come to stand in its place, one after the other. Returns the elements that they stand in now; `isWhole` is
  * false when a branch is too deep for that.
  */
-export function mendDepth(doc: Y.Doc): { holders: Y.XmlFragment[]; isWhole: boolean } {
-  const mended = new Set<Y.XmlFragment>()
+export function repairDepth(doc: Y.Doc): { holders: Y.XmlFragment[]; isWhole: boolean } {
+  const repaired = new Set<Y.XmlFragment>()
   const deep = deepBranches(doc.getXmlFragment(textField))
   const removable = [...deep].filter(isRemovable)
   for (const branch of removable) {
@@ -44,9 +44,9 @@ export function mendDepth(doc: Y.Doc): { holders: Y.XmlFragment[]; isWhole: bool
     const blocks = blocksIn(branch).map(copyOf)
     removeItem(branch)
     parent.insert(index, blocks)
-    mended.add(parent)
+    repaired.add(parent)
   }
-  return { holders: [...mended], isWhole: removable.length === deep.size }
+  return { holders: [...repaired], isWhole: removable.length === deep.size }
 }
 
 function deepBranches(root: Y.XmlFragment): Set<Y.Item> {

@@ -16,6 +16,6 @@ export const repairLimits = {
   levelsKept: 48,
   /** Levels that are taken away at once: Yjs and every browser do it by recursion, whose stack ends at some 3,900. */
   levelsRemoved: 3_300,
-  /** Parts of one text that could not be mended, of which each costs that the text is read anew; then it is left. */
+  /** Parts of one text that could not be repaired, of which each costs that the text is read anew; then it is left. */
   partsLeft: 20,
 } as const

@@ -4,9 +4,9 @@ import { repairLimits } from './repair-limits.ts'
 import { everyPart, RepairFailure, repairParts, touchedBy, type Part } from './repair.ts'
 import { isTable, workOf } from './repair-work.ts'
 
-/** To mend something takes as long, for each item or child that it holds, as moving so many places: a microsecond. */
-const movesPerMended = 250
-/** To look at it takes a quarter of that, also where nothing is to be mended. */
+/** To repair something takes as long, for each item or child that it holds, as moving so many places: a microsecond. */
+const movesPerRepair = 250
+/** To look at it takes a quarter of that, also where nothing is to be repaired. */
 const movesPerLook = 60
 
 /**
@@ -40,28 +40,28 @@ export interface Looked {
 }
 export const noneLooked = (): Looked => ({ sound: new Set(), leftUntil: new Map() })
 
-/** Where nobody had time to mend a text, it is tried again after so long (ms), when it is next loaded. */
+/** Where nobody had time to repair a text, it is tried again after so long (ms), when it is next loaded. */
 const againAfterMs = 60_000
 
-/** A text of fewer bytes that was never looked through is mended at one go: whatever is in it, that takes no second. */
-const mendedHere = 1_024
+/** A text of fewer bytes that was never looked through is repaired at one go: whatever is in it, that takes no second. */
+const repairedHere = 1_024
 
-/** What is known of how sound a room's text is, and of what could not be mended in it. */
+/** What is known of how sound a room's text is, and of what could not be repaired in it. */
 export class RepairState {
   /** The log says that all of it was looked through by this version, or came in by its gate. */
   isLookedThrough = true
-  /** A whole look has mended something: the log is to be folded, so that nobody is sent any more what was broken. */
-  isMended = false
-  /** Long texts that were never looked through are mended in another process. */
-  isMendedElsewhere = false
+  /** A whole look has repaired something: the log is to be folded, so that nobody is sent any more what was broken. */
+  isRepaired = false
+  /** Long texts that were never looked through are repaired in another process. */
+  isRepairedElsewhere = false
   private readonly roomId: string
   private readonly looked: Looked
   private readonly limits: Limits
-  /** Parts that could not be mended: they are left as they are, and the rest is mended. */
+  /** Parts that could not be repaired: they are left as they are, and the rest is repaired. */
   private readonly left = new Set<string>()
   private isLeftBroken = false
   /** False when the repair as such failed: the text is left as it is then. */
-  private isMendable = true
+  private isRepairable = true
   /** What is to be looked at in the document that is written to began with all of it, and not all of that was yet. */
   private looksAtAll = false
 
@@ -93,56 +93,56 @@ export class RepairState {
 
   /**
    * What is to be looked at here in a document of so many bytes that was just built: all of it, once in a process; of one
-   * that is mended elsewhere what changes in it, whoever writes meanwhile.
+   * that is repaired elsewhere what changes in it, whoever writes meanwhile.
    */
   partsOf(doc: Y.Doc, bytes: number): Set<Part> {
     this.looksAtAll = this.isUnseenHere && !this.isForElsewhere(bytes)
     return this.looksAtAll ? everyPart(doc) : new Set()
   }
 
-  /** A text of so many bytes is not mended here as a whole, as long as its log was never looked through. */
+  /** A text of so many bytes is not repaired here as a whole, as long as its log was never looked through. */
   isForElsewhere(bytes: number): boolean {
-    return this.isMendedElsewhere && !this.isLookedThrough && bytes > mendedHere
+    return this.isRepairedElsewhere && !this.isLookedThrough && bytes > repairedHere
   }
 
   /** False for a text whose repair failed as such. */
-  mayMend(parts: ReadonlySet<Part>): boolean {
-    return this.isMendable && parts.size > 0
+  mayRepair(parts: ReadonlySet<Part>): boolean {
+    return this.isRepairable && parts.size > 0
   }
 
-  /** Mends parts; `onWorked` is told what that took, in moves. False when something stays broken. */
-  mend(parts: Set<Part>, onWorked: (moves: number) => void): boolean {
+  /** Repairs parts; `onWorked` is told what that took, in moves. False when something stays broken. */
+  repair(parts: Set<Part>, onWorked: (moves: number) => void): boolean {
     const { left } = this
-    const onMended = (size: number) => onWorked(size * movesPerMended)
-    if (!this.looksAtAll) return repairParts(parts, { left, onMended })
+    const onRepaired = (size: number) => onWorked(size * movesPerRepair)
+    if (!this.looksAtAll) return repairParts(parts, { left, onRepaired })
     const { runCharacters } = this.limits
-    const isWhole = repairParts(parts, { left, runCharacters, onMended })
+    const isWhole = repairParts(parts, { left, runCharacters, onRepaired })
     if (!isWhole) this.isLeftBroken = true
     return isWhole
   }
 
-  /** Parts were mended, and that changed something or not; `isOver`: there are no others. */
-  mended(isChanged: boolean, isOver: boolean): void {
+  /** Parts were repaired, and that changed something or not; `isOver`: there are no others. */
+  repaired(isChanged: boolean, isOver: boolean): void {
     // what an edit touched says nothing of the rest
     if (!this.looksAtAll) return
-    if (isChanged) this.isMended = true
-    if (isOver) this.allMended()
+    if (isChanged) this.isRepaired = true
+    if (isOver) this.allRepaired()
   }
 
-  /** All of it was mended elsewhere. */
-  mendedApart(isWhole: boolean, isChanged: boolean): void {
+  /** All of it was repaired elsewhere. */
+  repairedInConverter(isWhole: boolean, isChanged: boolean): void {
     if (!isWhole) this.isLeftBroken = true
-    if (isChanged) this.isMended = true
-    this.allMended()
+    if (isChanged) this.isRepaired = true
+    this.allRepaired()
   }
 
-  private allMended(): void {
+  private allRepaired(): void {
     this.looked.sound.add(this.roomId)
     this.looksAtAll = false
   }
 
   /**
-   * It cannot be mended elsewhere, and here that might take long: it is left as it is, until the next process tries, or,
+   * It cannot be repaired elsewhere, and here that might take long: it is left as it is, until the next process tries, or,
    * where it `passes`, for a while.
    */
   giveUp(passes: boolean): void {
@@ -154,6 +154,6 @@ export class RepairState {
     const isOfOnePart = cause instanceof RepairFailure && this.left.size < repairLimits.partsLeft
     if (isOfOnePart) return void this.left.add(cause.part)
     if (this.looksAtAll) this.giveUp(false)
-    this.isMendable = false
+    this.isRepairable = false
   }
 }

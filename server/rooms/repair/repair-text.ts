@@ -15,7 +15,7 @@ const unstorable = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\
  * Takes away what no text of the schema has, wherever it stands: values by name, embeds, types, bytes, and formats that
  * no editor writes. What is written in a type stands in its place then. True when there was any.
  */
-export function mendItems(text: Y.XmlText, parent: NodeType | undefined): boolean {
+export function repairItems(text: Y.XmlText, parent: NodeType | undefined): boolean {
   const rule = parent && elementRules.get(parent.name)
   // what stands where no text can stand comes to another place, with its formats
   const isFormat = ({ key, value }: Y.ContentFormat) => !rule?.holdsText || rule.mayMark(key, value)
@@ -40,12 +40,12 @@ export function mendItems(text: Y.XmlText, parent: NodeType | undefined): boolea
  * Takes away from a text what the schema does not have, or not in `parent`: marks, marks that exclude each other (two
  * people who format at once make them meet), what is no character. Words stay. Returns true when there was any.
  */
-export function mendText(text: Y.XmlText, parent: NodeType): boolean {
+export function repairText(text: Y.XmlText, parent: NodeType): boolean {
   /** What is done to the text, in its order and so in one pass: to go to each place anew is quadratic. */
   const steps: ({ retain: number; attributes?: Record<string, null> } | { delete: number })[] = []
   let isChanged = false
   for (const { insert, attributes = {} } of text.toDelta() as Run[]) {
-    // `mendItems` left nothing else
+    // `repairItems` left nothing else
     if (typeof insert !== 'string') continue
     // a text that is refused whole comes to another place, with its formats
     const bad = parent.inlineContent ? badFormats(attributes, parent) : []

@@ -10,7 +10,7 @@ const eachItem = 2
 /** So many places of a table cost as much as one child. */
 const placesAtOnce = 4
 
-/** What looking at one part takes, in children of an element: a quarter of a microsecond each, where all is mended 1. */
+/** What looking at one part takes, in children of an element: a quarter of a microsecond each, where all is repaired 1. */
 export function sizeOf(part: Part): number {
   if (part instanceof Y.XmlText) {
     let count = 1

@@ -4,36 +4,36 @@ import { schema } from '../../../shared/document/schema.ts'
 import { textField } from '../../../shared/document/text-field.ts'
 import { nodeTypeOf } from '../../../shared/document/violations.ts'
 import { newStructs } from '../gate/size-check.ts'
-import { mendAttributes, mendKinds, removeItem } from './repair-content.ts'
-import { mendDepth, mendRoots } from './repair-depth.ts'
+import { repairAttributes, repairKinds, removeItem } from './repair-content.ts'
+import { repairDepth, repairRoots } from './repair-depth.ts'
 import { repairLimits } from './repair-limits.ts'
 import { isSound, madeFrom, planChildren, type Child, type Made, type Piece } from './repair-plan.ts'
 import { breakRuns } from './repair-runs.ts'
 import { tableFixes } from './repair-table.ts'
-import { mendItems, mendText } from './repair-text.ts'
+import { repairItems, repairText } from './repair-text.ts'
 import { sizeOf } from './repair-work.ts'
 
 /** An element or a text; the root is a fragment. The document itself stands for its roots and for how deep it is. */
 export type Part = Y.XmlFragment | Y.XmlText | Y.Doc
 
-/** One part of a text could not be mended: `part` names it, also when the text was read anew. */
+/** One part of a text could not be repaired: `part` names it, also when the text was read anew. */
 export class RepairFailure extends Error {
   readonly part: string
 
   constructor(part: string, cause: unknown) {
-    super('a part of a text could not be mended', { cause })
+    super('a part of a text could not be repaired', { cause })
     this.part = part
   }
 }
 
-/** How parts are mended. */
-export interface Mending {
+/** How parts are repaired. */
+export interface Repairing {
   /** A run of text of more without a break opportunity is broken. Left out: they stay. */
   runCharacters?: number
   /** Parts that failed before: they stay as they are. */
   left?: ReadonlySet<string>
-  /** Told of each part that was mended: what it held, as `sizeOf` says. */
-  onMended?(size: number): void
+  /** Told of each part that was repaired: what it held, as `sizeOf` says. */
+  onRepaired?(size: number): void
 }
 
 /**
@@ -91,32 +91,32 @@ export const everyPart = (doc: Y.Doc): Set<Part> =>
  * Makes a document satisfy the schema again, in one transaction, without losing a word. Returns false when something
  * stays broken. A sound document is not changed.
  */
-export function repairDocument(doc: Y.Doc, mending: Mending = {}): boolean {
-  return doc.transact(() => repairParts(everyPart(doc), mending))
+export function repairDocument(doc: Y.Doc, repairing: Repairing = {}): boolean {
+  return doc.transact(() => repairParts(everyPart(doc), repairing))
 }
 
 /**
  * As `repairDocument`, looking only at `parts` and at what their repair concerns. Call it in a transaction. Throws
  * `RepairFailure` and the document is not to be trusted any more.
  */
-export function repairParts(parts: Set<Part>, mending: Mending = {}): boolean {
+export function repairParts(parts: Set<Part>, repairing: Repairing = {}): boolean {
   const attempts = new Map<Part, number>()
   let isWhole = true
   // a set that grows while it is walked: what is added again comes again
   for (const part of parts) {
     parts.delete(part)
     if (part._item?.deleted) continue
-    if (mending.left?.has(nameOf(part))) {
+    if (repairing.left?.has(nameOf(part))) {
       isWhole = false
       continue
     }
     const before = attempts.get(part) ?? 0
     if (before > repairLimits.attempts) continue
-    const later = mendOrFail(part, mending)
+    const later = repairOrFail(part, repairing)
     if (later === 'left') isWhole = false
     if (later === null || later === 'left') continue
     attempts.set(part, before + 1)
-    mending.onMended?.(sizeOf(part))
+    repairing.onRepaired?.(sizeOf(part))
     if (before === repairLimits.attempts) isWhole = false
     for (const next of later) parts.add(next)
   }
@@ -129,46 +129,46 @@ function nameOf(part: Part): string {
   return part._item ? `${part._item.id.client}:${part._item.id.clock}` : 'root'
 }
 
-/** What has to be looked at after a part was mended; null when it was sound, `left` when it cannot be mended. */
+/** What has to be looked at after a part was repaired; null when it was sound, `left` when it cannot be repaired. */
 type Outcome = Part[] | 'left' | null
 
-function mendOrFail(part: Part, mending: Mending): Outcome {
+function repairOrFail(part: Part, repairing: Repairing): Outcome {
   try {
-    return mend(part, mending)
+    return repair(part, repairing)
   } catch (failure) {
     throw new RepairFailure(nameOf(part), failure)
   }
 }
 
-function mend(part: Part, { runCharacters = Infinity }: Mending): Outcome {
-  if (part instanceof Y.Doc) return mendFrame(part)
+function repair(part: Part, { runCharacters = Infinity }: Repairing): Outcome {
+  if (part instanceof Y.Doc) return repairFrame(part)
   if (part instanceof Y.XmlText) {
     const parent = part.parent as Y.XmlFragment
     const type = typeOf(parent)
     // whatever holds it, what it holds is looked at first: the parent may copy it to another place
-    const isMended = mendItems(part, type)
-    return (type && mendText(part, type)) || isMended ? [part, parent] : null
+    const isRepaired = repairItems(part, type)
+    return (type && repairText(part, type)) || isRepaired ? [part, parent] : null
   }
   const type = typeOf(part)
-  const isMended = part instanceof Y.XmlElement && mendAttributes(part)
-  if (mendKinds(part)) return [...(part.toArray() as Child[]), part]
+  const isRepaired = part instanceof Y.XmlElement && repairAttributes(part)
+  if (repairKinds(part)) return [...(part.toArray() as Child[]), part]
   // the parent of what the schema does not have takes its children
   if (!type) return null
-  if (!isSound(part, type)) return mendChildren(part, type)
+  if (!isSound(part, type)) return repairChildren(part, type)
   if (type.inlineContent && breakRuns(part, runCharacters)) return [part]
-  if (isMended) return [part]
-  return part instanceof Y.XmlElement && type.spec.tableRole === 'table' ? mendTable(part) : null
+  if (isRepaired) return [part]
+  return part instanceof Y.XmlElement && type.spec.tableRole === 'table' ? repairTable(part) : null
 }
 
-function mendFrame(doc: Y.Doc): Outcome {
-  const roots = mendRoots(doc)
-  const { holders, isWhole } = mendDepth(doc)
+function repairFrame(doc: Y.Doc): Outcome {
+  const roots = repairRoots(doc)
+  const { holders, isWhole } = repairDepth(doc)
   if (roots.isChanged || holders.length > 0)
     return [doc, ...holders.flatMap((holder) => [...partsBelow(holder)])]
   return roots.isWhole && isWhole ? null : 'left'
 }
 
-function mendChildren(element: Y.XmlFragment, type: NodeType): Part[] {
+function repairChildren(element: Y.XmlFragment, type: NodeType): Part[] {
   const { pieces, hoisted } = planChildren(element, type)
   const own = new Set(element.toArray())
   // copied before anything is taken away
@@ -189,7 +189,7 @@ function mendChildren(element: Y.XmlFragment, type: NodeType): Part[] {
   return [...made, element, ...(moved.length > 0 ? [holder!] : []), ...tableAround(element)]
 }
 
-function mendTable(table: Y.XmlElement): Part[] | null {
+function repairTable(table: Y.XmlElement): Part[] | null {
   const { spans, missing, empty } = tableFixes(table)
   if (spans.length === 0 && missing.length === 0 && empty.length === 0) return null
   for (const row of empty) removeItem(row._item!)

@@ -1,11 +1,11 @@
-/** So many letters are hardly a change to what an update was found to cost. */
-const mostLetters = 100
+/** So many typed characters are hardly a change to what an update was found to cost. */
+const mostTyped = 100
 
 /** How a document stood when somebody's update began to be checked. */
-interface Moment {
+interface StateSeen {
   of: DocumentState
   changes: number
-  letters: number
+  typed: number
   own: number
 }
 
@@ -14,16 +14,16 @@ export class DocumentState {
   /** It holds something that the log may not have. */
   isUncommitted = false
   private changes = 0
-  private letters = 0
-  private readonly lettersOf = new Map<string, number>()
+  private typed = 0
+  private readonly typedBy = new Map<string, number>()
 
   /** It is about to be changed. `isTyping`: by one piece of text that goes behind another. */
   change(userId: string | null, isTyping: boolean): void {
     this.isUncommitted = true
     if (!isTyping || userId === null) this.changes++
     else {
-      this.letters++
-      this.lettersOf.set(userId, this.ownLetters(userId) + 1)
+      this.typed++
+      this.typedBy.set(userId, this.ownTyped(userId) + 1)
     }
   }
 
@@ -37,20 +37,20 @@ export class DocumentState {
   }
 
   /** An update of this person's is about to be checked. */
-  now(userId: string): Moment {
-    return { of: this, changes: this.changes, letters: this.letters, own: this.ownLetters(userId) }
+  now(userId: string): StateSeen {
+    return { of: this, changes: this.changes, typed: this.typed, own: this.ownTyped(userId) }
   }
 
   /**
    * A check of theirs that was begun then may go on: nothing has happened since but that others typed, which neither
    * takes away nor moves anything that their update may name.
    */
-  mayGoOn(userId: string, { of, changes, letters, own }: Moment): boolean {
-    const isSame = of === this && changes === this.changes && own === this.ownLetters(userId)
-    return isSame && this.letters - letters <= mostLetters
+  mayGoOn(userId: string, { of, changes, typed, own }: StateSeen): boolean {
+    const isSame = of === this && changes === this.changes && own === this.ownTyped(userId)
+    return isSame && this.typed - typed <= mostTyped
   }
 
-  private ownLetters(userId: string): number {
-    return this.lettersOf.get(userId) ?? 0
+  private ownTyped(userId: string): number {
+    return this.typedBy.get(userId) ?? 0
   }
 }

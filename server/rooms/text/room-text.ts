@@ -26,7 +26,7 @@ import { ProducedUpdates, type ChangeSource } from './unseen-deletions.ts'
 import { toEnd, type Steps } from '../gate/steps.ts'
 import { checkInSteps, type Checked, type Missing } from '../gate/update-check.ts'
 import { applyPart } from './update-parts.ts'
-import type { MendedText, Taken, Writing } from './writing.ts'
+import type { RepairedText, Taken, Writing } from './writing.ts'
 
 type Whole = Exclude<Checked, Missing>
 
@@ -56,8 +56,8 @@ export class RoomText {
   private isChecking = false
   /** What looking at what changes concern takes, since it was last counted. */
   private looks = 0
-  /** The room mends its text. */
-  private isMending = false
+  /** The room repairs its text. */
+  private isRepairing = false
   private loading: Promise<void> | null = null
 
   constructor(
@@ -95,14 +95,14 @@ export class RoomText {
   /** `isLast`: nobody is here any more, so that the next to come should find a long text without a tail. */
   isWorthCompacting(isLast: boolean): boolean {
     const isLong = isTailLong(this.tail, isLast ? this.size : 0)
-    return !this.isCompacting && (this.repairState.isMended || isLong)
+    return !this.isCompacting && (this.repairState.isRepaired || isLong)
   }
 
   /** Folds the log's tail into its base. */
   async compact(): Promise<void> {
     const folded = this.tail
     this.isCompacting = true
-    this.repairState.isMended = false
+    this.repairState.isRepaired = false
     try {
       await this.log.compact(this.roomId)
       this.tail = Math.max(0, this.tail - folded)
@@ -146,7 +146,7 @@ export class RoomText {
     const touched = this.repairState.partsOf(doc, this.size)
     doc.on('afterTransaction', (transaction: Y.Transaction) => {
       // a repair looks itself at what it changes
-      if (!this.isMending) this.looks += addTouched(transaction, touched)
+      if (!this.isRepairing) this.looks += addTouched(transaction, touched)
     })
     const writing: Writing = (this.writing = {
       doc,
@@ -331,7 +331,7 @@ export class RoomText {
   }
 
   /**
-   * Mends what edits that met have broken, as a Yjs client that is new and nobody's; about `most` items of it.
+   * Repairs what edits that met have broken, as a Yjs client that is new and nobody's; about `most` items of it.
    * `culprit`: whose bytes the repair counts as. Throws `BrokenChange` and the text must be dropped; what it failed
    * at is left as it is from then on.
    */
@@ -340,18 +340,18 @@ export class RoomText {
     most = Infinity,
   ): { entry: LogEntry | null; isWhole: boolean; isOver: boolean } {
     const { doc, touched } = this.writing!
-    if (!this.repairState.mayMend(touched)) return { entry: null, isWhole: true, isOver: true }
+    if (!this.repairState.mayRepair(touched)) return { entry: null, isWhole: true, isOver: true }
     const parts = takeFirst(touched, most)
     let isWhole = true
     let worked = 0
     doc.clientID = new Y.Doc().clientID
-    this.isMending = true
+    this.isRepairing = true
     try {
       const entry = this.change(null, { clientIds: [doc.clientID] }, () => {
-        doc.transact(() => (isWhole = this.repairState.mend(parts, (moves) => (worked += moves))))
+        doc.transact(() => (isWhole = this.repairState.repair(parts, (moves) => (worked += moves))))
       })
       const isOver = touched.size === 0
-      this.repairState.mended(entry !== null, isOver)
+      this.repairState.repaired(entry !== null, isOver)
       if (entry && culprit !== null) this.spending.note(culprit, entry.update.length)
       if (culprit !== null) this.spending.worked(culprit, worked)
       return { entry, isWhole, isOver }
@@ -359,20 +359,20 @@ export class RoomText {
       this.repairState.failed(failure instanceof BrokenChange ? failure.cause : failure)
       throw failure
     } finally {
-      this.isMending = false
+      this.isRepairing = false
     }
   }
 
-  /** Puts in how the text was mended elsewhere; nothing where it is another text by now, which is mended here then. */
-  *putMended(mended: MendedText | undefined): Generator<LogEntry> {
-    if (!mended || this.ready !== mended.of) return
-    const { clientId, updates, isWhole } = mended.by
+  /** Puts in how the text was repaired elsewhere; nothing where it is another text by now, which is repaired here then. */
+  *putRepaired(repaired: RepairedText | undefined): Generator<LogEntry> {
+    if (!repaired || this.ready !== repaired.of) return
+    const { clientId, updates, isWhole } = repaired.by
     for (const update of updates) {
       const entry = this.change(null, { clientIds: [clientId] }, () => applyPart(this.writing!.doc, update))
       if (entry) yield entry
     }
     this.writing!.touched.clear()
-    this.repairState.mendedApart(isWhole, updates.length > 0)
+    this.repairState.repairedInConverter(isWhole, updates.length > 0)
   }
 
   /** Whose a client id is when `userId` writes with it; undefined for one that is theirs from now on. */

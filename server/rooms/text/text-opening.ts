@@ -1,22 +1,22 @@
 import { isPassing, Refusal } from '../../../shared/errors.ts'
 import type { RoomDeps } from '../room-deps.ts'
 import type { RoomText } from './room-text.ts'
-import type { MendedText } from './writing.ts'
+import type { RepairedText } from './writing.ts'
 
 interface OpeningDeps {
   roomId: string
   text: RoomText
   roomDeps: RoomDeps
-  /** Puts in what was found out elsewhere, or mends the text here, and resolves when that is committed. */
-  mend(mended?: MendedText): Promise<void>
+  /** Puts in what was found out elsewhere, or repairs the text here, and resolves when that is committed. */
+  repair(repaired?: RepairedText): Promise<void>
   compact(): void
-  /** The text is read, and maybe not mended yet. */
+  /** The text is read, and maybe not repaired yet. */
   onRead(): void
   onFailed(): void
   onOver(): void
 }
 
-/** Reads a room's text for whoever comes and, where it was never looked through, has it mended before anybody gets it. */
+/** Reads a room's text for whoever comes and, where it was never looked through, has it repaired before anybody gets it. */
 export class TextOpening {
   /** Nobody gets the text before this is over. */
   current: Promise<void> | null = null
@@ -47,17 +47,17 @@ export class TextOpening {
   }
 
   /**
-   * What came in before all of it was checked is mended before anybody gets it, by the room, once for all. Where that
-   * fails, or somebody writes in it each time while it is mended elsewhere, the text is shown as it is: views bear what the schema does not know.
+   * What came in before all of it was checked is repaired before anybody gets it, by the room, once for all. Where that
+   * fails, or somebody writes in it each time while it is repaired elsewhere, the text is shown as it is: views bear what the schema does not know.
    */
   private async lookThrough(): Promise<void> {
     const { roomId, text, roomDeps } = this.deps
     if (!text.repairState.isUnseen) return
     try {
-      for (let tries = roomDeps.limits.mendingTries; text.repairState.isUnseen && tries > 0; tries--) {
-        const mended = await this.mendApart()
+      for (let tries = roomDeps.limits.repairTries; text.repairState.isUnseen && tries > 0; tries--) {
+        const repaired = await this.repairInConverter()
         if (!text.repairState.isUnseen) return
-        await this.deps.mend(mended)
+        await this.deps.repair(repaired)
       }
       if (text.repairState.isUnseen) {
         text.repairState.giveUp(true)
@@ -75,15 +75,15 @@ export class TextOpening {
     if (!text.isLoaded) await text.load()
   }
 
-  /** A short text is mended here, at once. Where the others cannot be mended elsewhere, they are left as they are. */
-  private async mendApart(): Promise<MendedText | undefined> {
+  /** A short text is repaired here, at once. Where the others cannot be repaired elsewhere, they are left as they are. */
+  private async repairInConverter(): Promise<RepairedText | undefined> {
     const { roomId, text, roomDeps } = this.deps
-    const { mendApart, limits } = roomDeps
+    const { repairInConverter, limits } = roomDeps
     const of = text.bytes()
-    if (!mendApart || !text.repairState.isForElsewhere(of.whole.length)) return undefined
+    if (!repairInConverter || !text.repairState.isForElsewhere(of.whole.length)) return undefined
     try {
       const { whole } = of
-      const by = await mendApart(roomId, { whole, runCharacters: limits.runCharacters })
+      const by = await repairInConverter(roomId, { whole, runCharacters: limits.runCharacters })
       if (!by.isWhole) roomDeps.onUnexpected(new Error('a text could not be repaired'), roomId)
       return { of, by }
     } catch (failure) {

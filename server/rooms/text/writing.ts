@@ -1,5 +1,5 @@
 import type * as Y from 'yjs'
-import type { LogEntry, Mended } from '../ports.ts'
+import type { LogEntry, Repaired } from '../ports.ts'
 import type { EncodedSnapshot } from './encoded-snapshot.ts'
 import type { EncodingAhead } from './encoding-ahead.ts'
 import type { LateCollection } from './late-collection.ts'
@@ -27,10 +27,10 @@ export interface Writing {
   late: LateCollection
 }
 
-/** How the text that `of` are the bytes of is mended. */
-export interface MendedText {
+/** How the text that `of` are the bytes of is repaired. */
+export interface RepairedText {
   of: EncodedSnapshot
-  by: Mended
+  by: Repaired
 }
 
 /**

@@ -29,10 +29,10 @@ test('a file that is dropped beside the text opens nothing and is said to be; on
   await expectSaved(page)
   const address = page.url()
   const bar = (await page.getByRole('banner').boundingBox())!
-  const points = (await page.getByRole('complementary', { name: english('review:points') }).boundingBox())!
+  const threads = (await page.getByRole('complementary', { name: english('review:points') }).boundingBox())!
   const beside = [
     [bar.x + bar.width / 2, bar.y + bar.height / 2],
-    [points.x + points.width / 2, points.y + points.height - 40],
+    [threads.x + threads.width / 2, threads.y + threads.height - 40],
   ] as const
   for (const [x, y] of beside) {
     await drop(page, file, x, y)

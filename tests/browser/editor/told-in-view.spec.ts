@@ -70,7 +70,7 @@ test('a heading that is gone to, and a passage, stand below the tools and what i
     const told = document.createElement('p')
     told.textContent = 'told'
     told.style.cssText = 'height: 120px; margin: 0'
-    document.querySelector('[data-told-over-text]')!.append(told)
+    document.querySelector('[data-overlay-above-text]')!.append(told)
   })
   await press(page, 'ControlOrMeta+Home')
   await goTo.click()

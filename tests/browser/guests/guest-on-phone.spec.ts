@@ -17,7 +17,7 @@ import {
 } from '../../helpers/browser/three-people.ts'
 import { password } from '../../helpers/browser/visitor.ts'
 
-const points = (page: Page) => page.getByRole('button', { name: chinese('review:points') })
+const threads = (page: Page) => page.getByRole('button', { name: chinese('review:points') })
 const own = { name: chinese('review:own.menu') }
 
 test('a guest comments with a photo, replies, edits and withdraws on a phone; an account keeps what they wrote', async ({
@@ -91,7 +91,7 @@ test('a guest comments with a photo, replies, edits and withdraws on a phone; an
   })
 
   await test.step('what the guest wrote is theirs: withdrawn by the account, settled by who raised it', async () => {
-    await points(page).tap()
+    await threads(page).tap()
     const card = cardOf(page, 'zh-CN', 1)
     await card.getByRole('button').first().tap()
     await card.getByRole('button', own).tap()

@@ -21,8 +21,8 @@ for (const locale of locales) {
     const path = `/api/projects/${projectId}`
     await join(owner, maker, projectId, 'manufacture', 'reviewer')
     const id = clientId()
-    const point = { id, commentId: clientId(), anchor: { type: 'project' }, body: '壁厚?', severity: 'must' }
-    await maker.post(`${path}/threads`, point)
+    const thread = { id, commentId: clientId(), anchor: { type: 'project' }, body: '壁厚?', severity: 'must' }
+    await maker.post(`${path}/threads`, thread)
     await owner.post(`${path}/threads/${id}/comments`, { id: clientId(), body: '2.5 mm' })
     await maker.ask('PATCH', `${path}/threads/${id}`, { state: 'settled' })
     await owner.ask('PATCH', `${path}/members/${maker.user.id}`, { role: 'editor' })
@@ -66,7 +66,7 @@ for (const locale of locales) {
     expect((await downloading).suggestedFilename()).toBe('trail.jsonl')
 
     // what another does stands there without a reload
-    const another = { ...point, id: clientId(), commentId: clientId() }
+    const another = { ...thread, id: clientId(), commentId: clientId() }
     await maker.post(`${path}/threads`, another)
     await expect(lines.first()).toContainText(t('trail:what.thread.raised', { name: zhou, number: '2' }))
 

@@ -47,7 +47,7 @@ test('a point that is too long to be told whole is told by its id, and the other
   await maker.post(`${threads}/${threadId}/comments`, { id: newId(), body: say('Part three.') })
   await expect(part('Part three.')).toBeVisible()
   await expect(part('Part two.')).toBeVisible()
-  expect(tells('points.changed', threadId)).toBeGreaterThan(0)
+  expect(tells('threads.changed', threadId)).toBeGreaterThan(0)
   expect(told.some((frame) => frame.includes('Part three.'))).toBe(false)
 
   await maker.ask('PATCH', `${threads}/${threadId}`, { severity: 'must' })

@@ -43,7 +43,7 @@ test('the list is narrowed by all that points can be told apart by, counted by w
     `/api/projects/${projectId}`,
   )
   const document = documents.find(({ id }) => specs.includes(id))!
-  const filters: [string, string, (point: Thread) => boolean][] = [
+  const filters: [string, string, (thread: Thread) => boolean][] = [
     ['filter.severity', en('review:severity.must'), ({ severity }) => severity === 'must'],
     ['filter.category', en('review:category.gate'), ({ category }) => category === 'gate'],
     ['filter.side', en('ui:side.manufacture'), ({ author }) => author.side === 'manufacture'],
@@ -79,11 +79,11 @@ test('the list is narrowed by all that points can be told apart by, counted by w
 
   // an answered point waits for those who raised it, an open one for the side that did not speak last
   const lastSide = ({ comments }: Thread) => comments.at(-1)!.author.side
-  const isOurs = (point: Thread) =>
-    point.state === 'answered' ? point.author.side === 'design' : lastSide(point) === 'manufacture'
+  const isOurs = (thread: Thread) =>
+    thread.state === 'answered' ? thread.author.side === 'design' : lastSide(thread) === 'manufacture'
   for (const [turn, fitting] of [
     ['us', pending.filter(isOurs)],
-    ['them', pending.filter((point) => !isOurs(point))],
+    ['them', pending.filter((thread) => !isOurs(thread))],
   ] as const) {
     const count = page
       .getByRole('group', { name: en('points:counts') })
@@ -200,12 +200,12 @@ test('a point leads to its place in the document, and so does its copied link in
   browser,
 }) => {
   const { owner, factory, projectId, points } = await openProject()
-  const point = points.findLast(({ anchor, state }) => anchor.type === 'text' && state === 'open')!
+  const thread = points.findLast(({ anchor, state }) => anchor.type === 'text' && state === 'open')!
   const visitor = await openList(browser, owner, { projectId })
   const { page } = visitor
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  await row(page, point.number).getByRole('button').click()
-  await expect(page).toHaveURL(new RegExp(`thread=${point.id}`))
+  await row(page, thread.number).getByRole('button').click()
+  await expect(page).toHaveURL(new RegExp(`thread=${thread.id}`))
   await page.getByRole('button', { name: en('points:copyLink') }).click()
   const link = await page.evaluate(() => navigator.clipboard.readText())
   await page.getByRole('link', { name: en('points:toPlace') }).click()
@@ -220,12 +220,12 @@ test('a point leads to its place in the document, and so does its copied link in
   async function expectAtPlace(at: Page, t: typeof en): Promise<void> {
     await expect(at).toHaveURL(/\/documents\//)
     const card = at.getByRole('article', {
-      name: t('review:number', { number: String(point.number) }),
+      name: t('review:number', { number: String(thread.number) }),
       exact: true,
     })
     await expect(card).toBeInViewport()
     await expect(card.getByRole('textbox', { name: t('review:reply.body') })).toBeVisible()
-    await expect(at.locator(`.ProseMirror [data-thread="${point.id}"]`).first()).toBeInViewport()
+    await expect(at.locator(`.ProseMirror [data-thread="${thread.id}"]`).first()).toBeInViewport()
   }
 })
 
@@ -326,14 +326,14 @@ test('on a phone in Chinese: the table, a point and the board are usable', async
   })
   const visitor = await openList(browser, factory, { projectId }, 'zh-CN', true)
   const { page } = visitor
-  const point = points.find(isPending)!
-  await expect(row(page, point.number)).toBeVisible()
+  const thread = points.find(isPending)!
+  await expect(row(page, thread.number)).toBeVisible()
   const draft = page.getByRole('row').filter({ hasText: '还没想好。' })
   await expect(draft).toContainText(zh('review:draft'))
   await expect(draft).not.toContainText('#')
   await expectUsable(page)
-  await row(page, point.number).getByRole('button').tap()
-  await expect(page.getByRole('dialog')).toContainText(point.comments[0]!.body)
+  await row(page, thread.number).getByRole('button').tap()
+  await expect(page.getByRole('dialog')).toContainText(thread.comments[0]!.body)
   await expectUsable(page)
   await page
     .getByRole('dialog')

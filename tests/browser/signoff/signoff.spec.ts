@@ -64,9 +64,9 @@ for (const locale of locales) {
 
     // a point that must be settled stands in the way until who raised it settles it
     const [id, commentId] = [randomBytes(16), randomBytes(16)].map((bytes) => bytes.toString('base64url'))
-    const point = { id, commentId, anchor: { type: 'project' }, body: '壁厚太薄', severity: 'must' }
+    const thread = { id, commentId, anchor: { type: 'project' }, body: '壁厚太薄', severity: 'must' }
     const theirs = maker.page.context().request
-    const raised = await theirs.post(`${path}/threads`, { headers, data: point })
+    const raised = await theirs.post(`${path}/threads`, { headers, data: thread })
     expect(raised.status()).toBe(201)
     await page.goto(`/projects/${projectId}/sign`)
     await page.getByRole('button', { name: t('signoff:putForward.action', { letter: 'A' }) }).click()

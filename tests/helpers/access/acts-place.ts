@@ -128,7 +128,7 @@ const people = (place: Place, whose: Author) => {
 let numbered = 0
 
 /** A point on the document, with its first comment, of whom and as what it is said. */
-export const point =
+export const thread =
   (whose: Author, more: { kind?: 'proposal'; draft?: boolean; withdrawn?: boolean } = {}) =>
   async (place: Place): Promise<Ids> => {
     const { server, projectId, documentId } = place
@@ -163,7 +163,7 @@ export const point =
 export const draftReply =
   (whose: Author) =>
   async (place: Place): Promise<Ids> => {
-    const { threadId } = await point('maker')(place)
+    const { threadId } = await thread('maker')(place)
     const id = newId()
     const reply = { id, threadId: threadId!, body: '好的。', draft: true }
     await place.server.database.insert(comments).values({ ...reply, ...people(place, whose) })

@@ -6,7 +6,7 @@ import {
   inviteOf,
   linkOf,
   mailToken,
-  point,
+  thread,
   revision,
   textAnchor,
   tokenOf,
@@ -23,11 +23,11 @@ interface Making {
 }
 type Row = [what: string, answers: string, making?: Making]
 
-const own = point('own')
-const colleagues = point('colleague')
-const makers = point('maker')
+const own = thread('own')
+const colleagues = thread('colleague')
+const makers = thread('maker')
 const newComment = () => ({ id: newId(), body: '2.5 mm' })
-const newPoint = (more: object) => async (place: Place) => ({
+const newThread = (more: object) => async (place: Place) => ({
   id: newId(),
   commentId: newId(),
   anchor: await textAnchor(place),
@@ -119,10 +119,10 @@ export const inProject: Record<string, Row[]> = {
   ],
   'POST /api/projects/{projectId}/files': [['a picture', 'ok ok ok no ok', { sends: new Uint8Array(0) }]],
   'POST /api/projects/{projectId}/threads': [
-    ['a point', 'ok ok ok no ok', { sends: newPoint({}) }],
-    ['a draft', 'ok ok ok no ok', { sends: newPoint({ draft: true }) }],
-    ['a proposal', 'ok ok ok no ok', { sends: newPoint({ kind: 'proposal', replacement }) }],
-    ['on the project', 'ok ok ok no gone', { sends: newPoint({ anchor: { type: 'project' } }) }],
+    ['a point', 'ok ok ok no ok', { sends: newThread({}) }],
+    ['a draft', 'ok ok ok no ok', { sends: newThread({ draft: true }) }],
+    ['a proposal', 'ok ok ok no ok', { sends: newThread({ kind: 'proposal', replacement }) }],
+    ['on the project', 'ok ok ok no gone', { sends: newThread({ anchor: { type: 'project' } }) }],
   ],
   'PATCH /api/projects/{projectId}/threads': [
     ['own severity', 'ok ok ok no door', { has: own, sends: all(severity) }],
@@ -136,13 +136,13 @@ export const inProject: Record<string, Row[]> = {
     [
       'a colleague’s draft',
       'gone gone gone no door',
-      { has: point('colleague', { draft: true }), sends: all(severity) },
+      { has: thread('colleague', { draft: true }), sends: all(severity) },
     ],
   ],
   'PATCH /api/projects/{projectId}/threads/{threadId}': [
     ['own severity', 'ok ok ok no ok', { has: own, sends: severity }],
     ['own, settled', 'ok ok ok no ok', { has: own, sends: { state: 'settled' } }],
-    ['own draft', 'ok ok ok no ok', { has: point('own', { draft: true }), sends: severity }],
+    ['own draft', 'ok ok ok no ok', { has: thread('own', { draft: true }), sends: severity }],
     ['a colleague’s severity', 'ok ok no no no', { has: colleagues, sends: severity }],
     [
       'a colleague’s, settled',
@@ -153,7 +153,7 @@ export const inProject: Record<string, Row[]> = {
     [
       'a colleague’s draft',
       'gone gone gone no gone',
-      { has: point('colleague', { draft: true }), sends: severity },
+      { has: thread('colleague', { draft: true }), sends: severity },
     ],
     [
       'the other side’s severity',
@@ -180,11 +180,11 @@ export const inProject: Record<string, Row[]> = {
   'POST /api/projects/{projectId}/threads/{threadId}/comments': [
     ['own point', 'ok ok ok no ok', { has: own, sends: newComment }],
     ['the other side’s point', 'ok ok ok no ok', { has: makers, sends: newComment }],
-    ['own draft', 'ok ok ok no ok', { has: point('own', { draft: true }), sends: newComment }],
+    ['own draft', 'ok ok ok no ok', { has: thread('own', { draft: true }), sends: newComment }],
     [
       'a colleague’s draft',
       'gone gone gone no gone',
-      { has: point('colleague', { draft: true }), sends: newComment },
+      { has: thread('colleague', { draft: true }), sends: newComment },
     ],
   ],
   'PATCH /api/projects/{projectId}/threads/{threadId}/comments/{commentId}': [
@@ -193,7 +193,7 @@ export const inProject: Record<string, Row[]> = {
     [
       'own, withdrawn',
       'comment_withdrawn comment_withdrawn comment_withdrawn no comment_withdrawn',
-      { has: point('own', { withdrawn: true }), sends: { body: '2.8 mm' } },
+      { has: thread('own', { withdrawn: true }), sends: { body: '2.8 mm' } },
     ],
     ['a colleague’s', 'no no no no no', { has: colleagues, sends: { body: '2.8 mm' } }],
     ['the other side’s', 'no no no no no', { has: makers, sends: { body: '2.8 mm' } }],
@@ -206,33 +206,33 @@ export const inProject: Record<string, Row[]> = {
   'DELETE /api/projects/{projectId}/threads/{threadId}/comments/{commentId}': [
     ['own', 'ok ok ok no ok', { has: own }],
     ['own draft', 'ok ok ok no ok', { has: draftReply('own') }],
-    ['own, withdrawn', 'ok ok ok no ok', { has: point('own', { withdrawn: true }) }],
+    ['own, withdrawn', 'ok ok ok no ok', { has: thread('own', { withdrawn: true }) }],
     ['a colleague’s', 'no no no no no', { has: colleagues }],
-    ['a colleague’s, withdrawn', 'no no no no no', { has: point('colleague', { withdrawn: true }) }],
+    ['a colleague’s, withdrawn', 'no no no no no', { has: thread('colleague', { withdrawn: true }) }],
     ['the other side’s', 'no no no no no', { has: makers }],
     ['another’s draft', 'gone gone gone no gone', { has: draftReply('colleague') }],
   ],
   'POST /api/projects/{projectId}/threads/{threadId}/accept': [
-    ['own', 'ok ok no no no', { has: point('own', { kind: 'proposal' }), sends: { changes: 0 } }],
+    ['own', 'ok ok no no no', { has: thread('own', { kind: 'proposal' }), sends: { changes: 0 } }],
     [
       'a colleague’s',
       'ok ok no no no',
-      { has: point('colleague', { kind: 'proposal' }), sends: { changes: 0 } },
+      { has: thread('colleague', { kind: 'proposal' }), sends: { changes: 0 } },
     ],
     [
       'the other side’s',
       'ok ok no no no',
-      { has: point('maker', { kind: 'proposal' }), sends: { changes: 0 } },
+      { has: thread('maker', { kind: 'proposal' }), sends: { changes: 0 } },
     ],
     [
       'own draft',
       'gone gone no no no',
-      { has: point('own', { kind: 'proposal', draft: true }), sends: { changes: 0 } },
+      { has: thread('own', { kind: 'proposal', draft: true }), sends: { changes: 0 } },
     ],
     [
       'a colleague’s draft',
       'gone gone no no no',
-      { has: point('colleague', { kind: 'proposal', draft: true }), sends: { changes: 0 } },
+      { has: thread('colleague', { kind: 'proposal', draft: true }), sends: { changes: 0 } },
     ],
   ],
   'POST /api/projects/{projectId}/reviews': [

@@ -6,7 +6,7 @@ export const newClientId = () => randomBytes(16).toString('base64url')
 export const codeOf = (reply: { body: unknown }) => (reply.body as { error?: { code: string } }).error?.code
 
 /** What a browser sends to raise a point of the whole project. */
-export const newPoint = (more: object = {}) => ({
+export const newThread = (more: object = {}) => ({
   id: newClientId(),
   commentId: newClientId(),
   anchor: { type: 'project' },
@@ -15,7 +15,7 @@ export const newPoint = (more: object = {}) => ({
 })
 
 /** Raising points in a project and answering them, as the browser does; `projectId` is asked at each call. */
-export function pointsOf(projectId: () => string) {
+export function threadsOf(projectId: () => string) {
   const path = () => `/api/projects/${projectId()}/threads`
   return {
     path,

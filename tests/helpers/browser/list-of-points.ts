@@ -72,8 +72,8 @@ export const row = (page: Page, number: number): Locator =>
   page.getByRole('row').filter({ has: page.getByText(`#${number}`, { exact: true }) })
 
 /** The points that the table lists, in its order. */
-export const expectListed = (page: Page, points: Thread[]) =>
-  expect(page.getByRole('grid').getByText(/^#\d+$/)).toHaveText(points.map(({ number }) => `#${number}`))
+export const expectListed = (page: Page, threads: Thread[]) =>
+  expect(page.getByRole('grid').getByText(/^#\d+$/)).toHaveText(threads.map(({ number }) => `#${number}`))
 
 export async function choose(page: Page, filter: string, option: string): Promise<void> {
   await page.getByRole('search').getByLabel(filter, { exact: true }).first().click()

@@ -1,7 +1,7 @@
-import type { Told } from '../../../server/notify/send-tasks.ts'
+import type { MessageFacts } from '../../../server/notify/send-tasks.ts'
 
 /** What a webhook tells of a project, with what matters to a test. */
-export const toldOf = (own: Pick<Told, 'what'> & Partial<Told>): Told => ({
+export const clientLimitsOf = (own: Pick<MessageFacts, 'what'> & Partial<MessageFacts>): MessageFacts => ({
   actor: '李伟',
   project: 'Lamp',
   projectId: 'p',

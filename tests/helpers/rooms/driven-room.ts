@@ -81,7 +81,7 @@ export class DrivenRoom {
       connections: new ConnectionRegistry(),
       limits: this.limits,
       metrics,
-      mendApart: undefined,
+      repairInConverter: undefined,
       onRefused() {},
       onUnexpected: (failure: unknown) => {
         if (this.failures === 0) this.broken.push(`unexpected: ${String(failure)}`)

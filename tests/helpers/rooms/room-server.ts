@@ -8,7 +8,7 @@ import { resources } from '../../../server/resources/tables.ts'
 import { postgresLog } from '../../../server/history/log.ts'
 import { users } from '../../../server/accounts/tables.ts'
 import { projects } from '../../../server/projects/tables.ts'
-import type { Admitted, Log, MendApart } from '../../../server/rooms/ports.ts'
+import type { Admitted, Log, RepairInConverter } from '../../../server/rooms/ports.ts'
 import { inProcessBus } from '../../../server/rooms/in-process-bus.ts'
 import { createRooms } from '../../../server/rooms/rooms.ts'
 import { documentPresence } from '../../../shared/document/cursor.ts'
@@ -36,7 +36,7 @@ export type RoomServer = Awaited<ReturnType<typeof startRooms>>
  * the person; the real doorkeeper has tests of its own.
  */
 export async function startRooms(
-  options: { limits?: Partial<Limits>; sessionsMs?: number; mendApart?: MendApart } = {},
+  options: { limits?: Partial<Limits>; sessionsMs?: number; repairInConverter?: RepairInConverter } = {},
 ) {
   const { database, drop } = await createTestDatabase()
   await database.insert(users).values(
@@ -83,7 +83,7 @@ export async function startRooms(
       registry,
       logger,
       sessionsMs: options.sessionsMs ?? 30_000,
-      ...(options.mendApart && { mendApart: options.mendApart }),
+      ...(options.repairInConverter && { repairInConverter: options.repairInConverter }),
       admission: {
         async admit(request, roomId) {
           const userId = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1]

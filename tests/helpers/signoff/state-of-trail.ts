@@ -7,7 +7,7 @@ const fields = ['kind', 'severity', 'category', 'tooling', 'stage', 'dueOn', 'st
 type Field = (typeof fields)[number]
 
 /** A point as far as the trail tells it: what people said is there as its SHA-256. */
-export interface PointState extends Record<Field, unknown> {
+export interface ThreadState extends Record<Field, unknown> {
   accepted: boolean
   assigneeId: unknown
   replacementSha256: unknown
@@ -19,16 +19,16 @@ const wordsOf = (body: string, content: unknown) => sha256Hex(canonicalJson({ bo
 
 /** Titles and points after the first `position` entries of a trail, each change of which is an entry. */
 export function stateAfter(entries: TrailEntry[], position: number) {
-  const points: Record<string, PointState> = {}
+  const threads: Record<string, ThreadState> = {}
   const titles: Record<string, unknown> = {}
   for (const { seq, action, subject, details } of entries) {
     if (seq > position) break
-    const point = points[subject.thread?.id ?? '']
+    const thread = threads[subject.thread?.id ?? '']
     const to = (name: string) => (details[name] as { to: unknown }).to
     if (action === 'document.created') titles[subject.document!.id] = subject.document!.title
     if (action === 'document.renamed') titles[subject.document!.id] = to('title')
     if (action === 'thread.raised') {
-      points[subject.thread!.id] = {
+      threads[subject.thread!.id] = {
         ...(Object.fromEntries(fields.map((name) => [name, details[name] ?? null])) as Record<
           Field,
           unknown
@@ -40,22 +40,22 @@ export function stateAfter(entries: TrailEntry[], position: number) {
         comments: { [subject.comment!.id]: details.wordsSha256 },
       }
     }
-    if (action === 'comment.added') point!.comments[subject.comment!.id] = details.wordsSha256
-    if (action === 'comment.edited') point!.comments[subject.comment!.id] = to('wordsSha256')
-    if (action === 'comment.withdrawn') point!.comments[subject.comment!.id] = wordsOf('', null)
-    if (action === 'proposal.accepted') Object.assign(point!, { state: 'settled', accepted: true })
+    if (action === 'comment.added') thread!.comments[subject.comment!.id] = details.wordsSha256
+    if (action === 'comment.edited') thread!.comments[subject.comment!.id] = to('wordsSha256')
+    if (action === 'comment.withdrawn') thread!.comments[subject.comment!.id] = wordsOf('', null)
+    if (action === 'proposal.accepted') Object.assign(thread!, { state: 'settled', accepted: true })
     if (action === 'thread.changed') {
       for (const { id } of subject.threads ?? [subject.thread!]) {
-        const changed = points[id]!
+        const changed = threads[id]!
         for (const name of [...fields, 'assigneeId'] as const) if (name in details) changed[name] = to(name)
       }
     }
   }
-  return { points, titles }
+  return { points: threads, titles }
 }
 
 /** The same of a signed record's points. */
-export const pointsOf = (threads: Thread[]): Record<string, PointState> =>
+export const threadsOf = (threads: Thread[]): Record<string, ThreadState> =>
   Object.fromEntries(
     threads.map(({ id, accepted, assignee, replacement, comments, ...point }) => [
       id,

@@ -67,7 +67,7 @@ test(`${decisions} decisions of the gate: what is refused changes nothing, what 
         ends.refused++
         continue
       }
-      // what was taken is mended and read, whatever it was: a failure of either is no refusal
+      // what was taken is repaired and read, whatever it was: a failure of either is no refusal
       try {
         const { entry } = text.repair(null)
         if (entry) await log.append([entry])

@@ -98,7 +98,7 @@ it(
       }
       room.drop()
     }
-    // edits that met did break something, and the room mended it under those who were still on an older base
+    // edits that met did break something, and the room repaired it under those who were still on an older base
     if (documents >= 400) expect(repairs).toBeGreaterThan(0)
   },
   60_000 + documents * 200,

@@ -82,7 +82,7 @@ describe('a run of text that a browser cannot break', () => {
     ).toBe('text_run_too_long')
   })
 
-  it('one that was there before can be mended and shortened, and text beside it written', async () => {
+  it('one that was there before can be repaired and shortened, and text beside it written', async () => {
     const { doc, text, update } = paragraph(`words ${'a'.repeat(50_000)} words`)
     const room = await openText({}, update)
     for (const change of [

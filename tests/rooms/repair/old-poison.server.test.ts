@@ -57,7 +57,7 @@ async function opened(): Promise<Y.Doc> {
   return doc
 }
 
-it('content that came in before the gate was tight is mended when its document is first opened, once, in nobody’s name', async () => {
+it('content that came in before the gate was tight is repaired when its document is first opened, once, in nobody’s name', async () => {
   const updates = hostileChanges.map(([, change]) => Y.encodeStateAsUpdate(poisonedBy(change)))
   const deep = new Y.Doc()
   nest(deep, 3_000, 'innermost')
@@ -92,7 +92,7 @@ it('content that came in before the gate was tight is mended when its document i
   expect((await everyRow()).length).toBe(count + 1)
 })
 
-it('what is read without opening, as by a search or for a version, is mended first', async () => {
+it('what is read without opening, as by a search or for a version, is repaired first', async () => {
   const [, change] = hostileChanges.find(([kind]) => kind === 'a mark with toString')!
   await logged(Y.encodeStateAsUpdate(poisonedBy(change)))
   const doc = new Y.Doc()
@@ -109,7 +109,7 @@ it('a sound document is looked through at its first opening, and nothing is writ
   expect(await everyRow()).toHaveLength(1)
 })
 
-it('one part that cannot be mended is left and told, and the rest is mended', async () => {
+it('one part that cannot be repaired is left and told, and the rest is repaired', async () => {
   const deep = new Y.Doc()
   nest(deep, 8_000, 'innermost')
   const [, change] = hostileChanges.find(([kind]) => kind === 'heading 99')!

@@ -93,7 +93,7 @@ describe('what the room’s repair takes', () => {
     return doc
   }
 
-  it('all formats of a text are mended in one pass', () => {
+  it('all formats of a text are repaired in one pass', () => {
     const doc = formatted(500)
     const format = vi.spyOn(Y.XmlText.prototype, 'format')
     const remove = vi.spyOn(Y.XmlText.prototype, 'delete')

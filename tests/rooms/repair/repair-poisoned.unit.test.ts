@@ -25,7 +25,7 @@ function isRepaired(doc: Y.Doc): void {
   expect(rootOf(copy).toString()).toBe(rootOf(doc).toString())
 }
 
-describe('what the gate refuses is mended where it stands in a document already, and the words stay', () => {
+describe('what the gate refuses is repaired where it stands in a document already, and the words stay', () => {
   test.each(hostileChanges.map(([kind, change]) => [kind, change] as const))('%s', (_kind, change) => {
     const doc = poisonedBy(change)
     expect(wrongIn(doc)).not.toEqual([])
@@ -105,7 +105,7 @@ test.each([3_000, 3_300])('%i levels of quotes are brought up, with the words of
   ).toBeGreaterThanOrEqual(40 + 40)
 })
 
-test('what is too deep to be taken away at once is left, and all else is mended', () => {
+test('what is too deep to be taken away at once is left, and all else is repaired', () => {
   const doc = new Y.Doc()
   nest(doc, 7_000, 'innermost')
   nest(doc, 500, 'deep')

@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { noneLooked, RepairState } from '../../../server/rooms/repair/repair-state.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 
-test('a text that nobody had time to mend is looked at again later; one that cannot be mended is not', () => {
+test('a text that nobody had time to repair is looked at again later; one that cannot be repaired is not', () => {
   const looked = noneLooked()
   const open = (roomId: string) => {
     const repairState = new RepairState(roomId, looked, defaultLimits)
@@ -29,17 +29,17 @@ test('what an honest edit touched says nothing of the rest of a text that was ne
   const later = () => void clock.mockReturnValue(now + 600_000)
   try {
     expect(repairState.partsOf(new Y.Doc(), 0).size).toBe(0)
-    repairState.mended(false, true)
+    repairState.repaired(false, true)
     later()
     expect([repairState.isUnseen, repairState.isWhole]).toEqual([true, false])
     // the text is still open as it was then
-    repairState.mended(true, true)
-    expect([repairState.isUnseen, repairState.isWhole, repairState.isMended]).toEqual([true, false, false])
+    repairState.repaired(true, true)
+    expect([repairState.isUnseen, repairState.isWhole, repairState.isRepaired]).toEqual([true, false, false])
     // open anew, all of it is looked at
     expect(repairState.partsOf(new Y.Doc(), 0).size).toBeGreaterThan(0)
-    repairState.mended(true, false)
-    expect([repairState.isUnseen, repairState.isMended]).toEqual([true, true])
-    repairState.mended(false, true)
+    repairState.repaired(true, false)
+    expect([repairState.isUnseen, repairState.isRepaired]).toEqual([true, true])
+    repairState.repaired(false, true)
     expect([repairState.isUnseen, repairState.isWhole]).toEqual([false, true])
   } finally {
     clock.mockRestore()

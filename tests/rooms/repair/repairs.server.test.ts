@@ -36,7 +36,7 @@ async function logged(doc: Y.Doc): Promise<void> {
     .values({ documentId: roomId, seq: 1, userId: 'dan', update: Buffer.from(Y.encodeStateAsUpdate(doc)) })
 }
 
-it('two people empty a list at once: the room mends it in the commit of what broke it, in nobody’s name, and tells all', async () => {
+it('two people empty a list at once: the room repairs it in the commit of what broke it, in nobody’s name, and tells all', async () => {
   const base = prosemirrorJSONToYDoc(schema, list, textField)
   await logged(base)
   const [ada, bo] = await Promise.all([

@@ -69,24 +69,24 @@ const leftOut = new Set([
 
 /** Sends what a hostile editor asks for over HTTP, of any writing route. Every answer is fine but a 5xx. */
 async function ask(random: SeededRandom, projectId: string, documentId: string): Promise<string[]> {
-  const [point, reply] = [newId(), newId()]
+  const [thread, reply] = [newId(), newId()]
   const path = `/api/projects/${projectId}`
   await sender.post(`${path}/threads`, {
-    id: point,
+    id: thread,
     commentId: newId(),
     anchor: { type: 'project' },
     body: '壁厚?',
     severity: 'note',
   })
-  await sender.post(`${path}/threads/${point}/comments`, { id: reply, body: '2.5 mm' })
+  await sender.post(`${path}/threads/${thread}/comments`, { id: reply, body: '2.5 mm' })
   const ids = {
     projectId: [projectId],
     documentId: [documentId],
-    threadId: [point],
+    threadId: [thread],
     commentId: [reply],
     userId: [owner.user.id, maker.user.id],
     assigneeId: [owner.user.id],
-    id: [newId(), newId(), point, reply],
+    id: [newId(), newId(), thread, reply],
   }
   const asked: string[] = []
   for (let left = requestsALife; left > 0; left--) {
@@ -101,7 +101,7 @@ async function ask(random: SeededRandom, projectId: string, documentId: string):
 }
 
 /** What must be settled before a revision is put forward is declined, as an owner may. */
-async function declinePoints(path: string): Promise<void> {
+async function declineThreads(path: string): Promise<void> {
   const { threads } = await owner.get<{ threads: Thread[] }>(`${path}/threads`)
   for (const { id, severity, state } of threads) {
     if (severity !== 'must' || state === 'settled' || state === 'declined') continue
@@ -137,9 +137,9 @@ async function live(projectId: string, documentId: string): Promise<void> {
   await until('the words to be back', async () => (await finds()) > 0)
   await owner.get(`/api/documents/${documentId}/changes?since=2020-01-01T00:00:00Z`)
   for (const kind of ['csv', 'xlsx', 'bcf']) {
-    expect((await owner.ask('GET', `${path}/points.${kind}`)).status, kind).toBe(200)
+    expect((await owner.ask('GET', `${path}/threads.${kind}`)).status, kind).toBe(200)
   }
-  await declinePoints(path)
+  await declineThreads(path)
   const { revision } = await owner.post<{ revision: { id: string } }>(`${path}/revisions`, {
     description: '',
   })

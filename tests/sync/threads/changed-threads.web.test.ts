@@ -22,11 +22,11 @@ afterEach(() => {
 
 function reader() {
   const told = { read: 0, tooMany: 0 }
-  const points = readChangedThreads('lamp', {
+  const threads = readChangedThreads('lamp', {
     onRead: () => void told.read++,
     onTooMany: () => void told.tooMany++,
   })
-  return { points, told }
+  return { points: threads, told }
 }
 const refused = (status: number, code: string, params = {}) =>
   Response.json({ error: { code, params } }, { status })
@@ -84,18 +84,18 @@ test('W10: what goes wrong with what was read is told, and not read again', asyn
   const told = vi.fn<(error: unknown) => void>()
   vi.stubGlobal('reportError', told)
   const fault = new Error('no room')
-  const points = readChangedThreads('lamp', {
+  const threads = readChangedThreads('lamp', {
     onRead: () => {
       throw fault
     },
     onTooMany: () => {},
   })
-  points.add([{ id: 'a' }])
+  threads.add([{ id: 'a' }])
   await vi.advanceTimersByTimeAsync(60_000)
   expect(asked).toEqual(['a'])
   expect(told).toHaveBeenCalledExactlyOnceWith(fault)
   // the next one is read as ever
-  points.add([{ id: 'b' }])
+  threads.add([{ id: 'b' }])
   await vi.advanceTimersByTimeAsync(200)
   expect(asked).toEqual(['a', 'b'])
 })

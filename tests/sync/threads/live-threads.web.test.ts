@@ -87,8 +87,8 @@ test('what is told together is taken in together, and what is still to be taken 
 test('of threads that are told by their ids a document reads its own and the project’s, a list of all reads all', async () => {
   stored = [thread(1), thread(2, 'spec'), thread(3, null)]
   const told: RoomEvent = {
-    type: 'points.changed',
-    points: [
+    type: 'threads.changed',
+    threads: [
       { id: 't1', resourceId: 'brief' },
       { id: 't2', resourceId: 'spec' },
       { id: 't3', resourceId: null },
@@ -169,7 +169,7 @@ test('after the opening, a moment later, and after each absence, at once, the li
 test('a list that no part of the page has read is not read for the sake of what is told', async () => {
   const { say, link } = page(null, null)
   link('saved')
-  say({ type: 'points.changed', points: [{ id: 't1', resourceId: 'brief' }] }, { type: 'review.changed' })
+  say({ type: 'threads.changed', threads: [{ id: 't1', resourceId: 'brief' }] }, { type: 'review.changed' })
   await vi.advanceTimersByTimeAsync(5_000)
   expect(asked).toEqual([])
 })

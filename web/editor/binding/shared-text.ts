@@ -150,7 +150,7 @@ export function bindingPlugin(binding: TextBinding, editor: Pick<Editor, 'isEdit
       if (!transaction.docChanged || isFromSharedText(transaction)) return true
       if (!editor.isEditable || !binding.works) return false
       // ProseMirror names the cause of a transaction only behind this question: what comes while a text is shown is
-      // that text's, and a table is mended behind a change of this person's, before which the view has the former text
+      // that text's, and a table is repaired behind a change of this person's, before which the view has the former text
       if (binding.shows) return false
       if (transaction.getMeta(fixTablesKey) && !(attached && isWhole(attached.state.doc))) return false
       const cause = transaction.getMeta('appendedTransaction') as Transaction | undefined

@@ -5,7 +5,7 @@ import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { i18n } from '../../i18n.ts'
 import { imageTypes, type StoredFile } from '../../../shared/files.ts'
 import { ApiError, isLost, mayYetBeTaken } from '../../api.ts'
-import { toldLimits } from '../../ui/told-limits.ts'
+import { clientLimits } from '../../ui/client-limits.ts'
 import { tellError, tellFailed } from '../../ui/feedback/notices.ts'
 import { isPictureAlone, picturesIn, tellLost } from '../../ui/text/pasted-pictures.ts'
 import { uploadFile } from '../../ui/files/upload-file.ts'
@@ -155,7 +155,7 @@ async function upload(editor: Editor, file: File, at: number): Promise<void> {
   tell(editor, { add: { id, at, caret, shown } })
   try {
     if (!accepted.has(file.type)) throw new ApiError('file_type_unsupported', {}, 415)
-    const limit = toldLimits().fileBytes
+    const limit = clientLimits().fileBytes
     if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
     const stored = await store(editor, file, shown)
     if (editor.isDestroyed) tellFailed(i18n.t('editor:image.notPutIn', { name: file.name }))

@@ -1,5 +1,5 @@
 import { TextRuns } from '../../../shared/document/text-runs.ts'
-import type { ToldLimits } from '../../../shared/told-limits.ts'
+import type { ClientLimits } from '../../../shared/client-limits.ts'
 import { refusalOf, utf8Length, type Refused } from './paste-limits.ts'
 
 /**
@@ -9,13 +9,13 @@ import { refusalOf, utf8Length, type Refused } from './paste-limits.ts'
  */
 export function refusalOfClipboard(
   { html, text }: { html: string; text: string },
-  limits: ToldLimits,
+  limits: ClientLimits,
 ): Refused | null {
   return html ? refusalOfHtml(html, limits) : refusalOfText(text, limits)
 }
 
 /** Plain text: a paragraph for each line. */
-function refusalOfText(text: string, limits: ToldLimits): Refused | null {
+function refusalOfText(text: string, limits: ClientLimits): Refused | null {
   // what is shorter than all of them costs no look at each character
   if (text.length <= Math.min(limits.runCharacters / 20, limits.updateBytes / 4)) return null
   const bytes = utf8Length(text)
@@ -39,7 +39,7 @@ const parts = /<!--|<(\/?)(table|tr|td|th|li|style|script)(?=[\s/>])/gi
 const spans = /\scolspan\s*=\s*["']?(\d+)/i
 
 /** Counts tables, cells and list items by their tags, in one pass; everything else may turn out to be nothing. */
-function refusalOfHtml(html: string, limits: ToldLimits): Refused | null {
+function refusalOfHtml(html: string, limits: ClientLimits): Refused | null {
   const { columnsPerTable, placesPerTable, elementsPerDocument } = limits
   const open: OpenTable[] = []
   let elements = 0

@@ -1,7 +1,7 @@
 import type { Fragment, Node } from '@tiptap/pm/model'
 import type { ErrorCode, ErrorParams } from '../../../shared/errors.ts'
 import { TextRuns } from '../../../shared/document/text-runs.ts'
-import type { ToldLimits } from '../../../shared/told-limits.ts'
+import type { ClientLimits } from '../../../shared/client-limits.ts'
 
 /** What an element costs in an update beside its text, in bytes: its name, its place and its ids. */
 const elementBytes = 20
@@ -22,7 +22,7 @@ interface Counted {
 }
 
 /** The first limit that a content is over; null when it is over none. */
-export function refusalOf(counted: Counted, limits: ToldLimits): Refused | null {
+export function refusalOf(counted: Counted, limits: ClientLimits): Refused | null {
   const { isTableTooLarge = false, formats = 0, heaviestRun = 0, elements = 0, bytes = 0 } = counted
   const { columnsPerTable: columns, placesPerTable: cells } = limits
   if (isTableTooLarge) return { code: 'table_too_large', params: { columns, cells } }
@@ -39,7 +39,7 @@ export function refusalOf(counted: Counted, limits: ToldLimits): Refused | null 
  * Why the server would not take what is about to be pasted; null when nothing speaks against it. Told before it is put
  * in: laying out what is too much freezes the page for minutes.
  */
-export function refusalOfPaste(content: Fragment, limits: ToldLimits): Refused | null {
+export function refusalOfPaste(content: Fragment, limits: ClientLimits): Refused | null {
   let [bytes, elements, heaviestRun, formats, isTableTooLarge] = [0, 0, 0, 0, false]
   const runs = new TextRuns()
   const note = () => {
@@ -62,7 +62,7 @@ export function refusalOfPaste(content: Fragment, limits: ToldLimits): Refused |
 }
 
 /** True for a table that is wider or has more places than the server takes. */
-export function isTooLarge(table: Node, { columnsPerTable, placesPerTable }: ToldLimits): boolean {
+export function isTooLarge(table: Node, { columnsPerTable, placesPerTable }: ClientLimits): boolean {
   if (table.type.name !== 'table') return false
   let width = 0
   table.forEach((row) => {

@@ -4,7 +4,7 @@ import { Plugin } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { ApiError } from '../../api.ts'
 import { cleanHtml } from '../../ui/text/clean-html.ts'
-import { toldLimits } from '../../ui/told-limits.ts'
+import { clientLimits } from '../../ui/client-limits.ts'
 import { tellError } from '../../ui/feedback/notices.ts'
 import { pasteTable } from '../caret/behind-node.ts'
 import { bringPictures } from '../blocks/image-upload.ts'
@@ -49,7 +49,7 @@ function refusesSource(view: EditorView, event: Event, data: DataTransfer | null
   if (!data || !view.editable || event.defaultPrevented) return false
   const text = data.getData('text/plain')
   const source = { html: text && isPastedAsText(view) ? '' : data.getData('text/html'), text }
-  const isRefused = told(refusalOfClipboard(source, toldLimits()))
+  const isRefused = told(refusalOfClipboard(source, clientLimits()))
   if (isRefused) event.preventDefault()
   return isRefused
 }
@@ -63,10 +63,10 @@ const isPastedAsText = (view: EditorView): boolean =>
 function tableInPlainText(view: EditorView, data: DataTransfer | null): Slice | null {
   if (!data || data.getData('text/html') || isPastedAsText(view)) return null
   const table = tableOfText(view.state.schema, data.getData('text/plain'))
-  return table && !refusalOfPaste(table.content, toldLimits()) ? table : null
+  return table && !refusalOfPaste(table.content, clientLimits()) ? table : null
 }
 
-const refuses = (slice: Slice): boolean => told(refusalOfPaste(slice.content, toldLimits()))
+const refuses = (slice: Slice): boolean => told(refusalOfPaste(slice.content, clientLimits()))
 
 /** Says a refusal, if there is one. */
 function told(refused: Refused | null): boolean {

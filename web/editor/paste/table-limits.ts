@@ -2,7 +2,7 @@ import { Extension } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
 import { Plugin, type Transaction } from '@tiptap/pm/state'
 import { ApiError } from '../../api.ts'
-import { toldLimits } from '../../ui/told-limits.ts'
+import { clientLimits } from '../../ui/client-limits.ts'
 import { tellError } from '../../ui/feedback/notices.ts'
 import { isTooLarge } from './paste-limits.ts'
 import { isFromSharedText } from '../binding/shared-text.ts'
@@ -17,7 +17,7 @@ export const TableLimits = Extension.create({
     new Plugin({
       filterTransaction(transaction) {
         if (!transaction.docChanged || isFromSharedText(transaction)) return true
-        const limits = toldLimits()
+        const limits = clientLimits()
         const isOver = grownTables(transaction).some((table) => isTooLarge(table, limits))
         const { columnsPerTable: columns, placesPerTable: cells } = limits
         if (isOver) tellError(new ApiError('table_too_large', { columns, cells }, 0))

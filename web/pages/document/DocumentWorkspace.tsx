@@ -18,7 +18,7 @@ import { VersionView } from '../../history/VersionView.tsx'
 import { CommentButton } from '../../review/composer/CommentButton.tsx'
 import { CommentOnBlock } from '../../review/composer/CommentOnBlock.tsx'
 import { ThreadPanel } from '../../review/cards/ThreadPanel.tsx'
-import { countWaiting } from '../../review/cards/waiting-points.ts'
+import { countWaiting } from '../../review/cards/waiting-threads.ts'
 import { useReview } from '../../review/use-review.ts'
 import { ChangeMarks } from '../../notify/change-marks.ts'
 import { ChangedPlaces } from '../../notify/ChangedPlaces.tsx'
@@ -30,7 +30,7 @@ import { Panes } from '../../ui/layout/Panes.tsx'
 import { usePanes } from '../../ui/layout/panes-state.ts'
 import { DocumentContents } from './DocumentContents.tsx'
 import { SidePanelTabs } from './SidePanelTabs.tsx'
-import { ToldOverText } from './ToldOverText.tsx'
+import { TextOverlay } from './TextOverlay.tsx'
 import { useScrollToThread } from './use-scroll-to-thread.ts'
 import { useLedToWords } from './use-led-to-words.ts'
 import { useKeptPlace } from './use-kept-place.ts'
@@ -139,10 +139,10 @@ export function DocumentWorkspace({ document, me, account, room }: DocumentWorks
               />
             )}
             <div className={classes.live} hidden={Boolean(version)}>
-              <ToldOverText>
+              <TextOverlay>
                 <RecoveryPanel room={room} title={title} access={access} />
                 <RecoveredPanel userId={account.id} roomId={room.id} title={title} access={access} />
-              </ToldOverText>
+              </TextOverlay>
               <DocumentEditor
                 key={room.id}
                 room={room}

@@ -27,7 +27,7 @@ import type { Snippet } from '../../../shared/search.ts'
 import { accountQuery } from '../../accounts/account.ts'
 import { nextLocale, useChangeLocale, useSignOut } from '../../accounts/actions.ts'
 import { documentQuery } from '../../editor/document-query.ts'
-import { searchQuery } from '../../points/search-query.ts'
+import { searchQuery } from '../../threads/search-query.ts'
 import { projectQuery, projectsQuery } from '../../projects/queries.ts'
 import { Keys } from '../../ui/Keys.tsx'
 import { paletteStore } from '../../ui/layout/palette.ts'
@@ -100,7 +100,7 @@ function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
     if (!link || !Icon) return []
     return { id, label: title, leftSection: <Icon {...icon} />, onClick: () => void navigate(link) }
   })
-  const points = {
+  const threads = {
     id: 'points',
     label: t('palette.points'),
     leftSection: <IconMessages {...icon} />,
@@ -124,7 +124,7 @@ function usePlaces(enabled: boolean): SpotlightActionGroupData[] {
   return [
     {
       group: t('palette.documents'),
-      actions: projectId ? [...resources, ...(isMember ? [points, signing, trail] : [])] : [],
+      actions: projectId ? [...resources, ...(isMember ? [threads, signing, trail] : [])] : [],
     },
     {
       group: t('palette.projects'),

@@ -13,11 +13,11 @@ import type { PersonHere } from '../../sync/room/presence-list.ts'
 const gatherMs = 400
 
 /** What changes no revision: those are dear to read, as their records and the trail are hashed. */
-const ofPoints = new Set<RoomEvent['type']>([
+const ofThreads = new Set<RoomEvent['type']>([
   'thread.saved',
   'review.saved',
   'review.changed',
-  'points.changed',
+  'threads.changed',
 ])
 
 const nobody = observable<readonly PersonHere[]>([])
@@ -45,7 +45,7 @@ export function useProjectLive(projectId: string, userId: string): readonly Pers
       refresh()
     }
     const onEvent = ({ type }: RoomEvent) => {
-      if (!ofPoints.has(type)) isAll = true
+      if (!ofThreads.has(type)) isAll = true
       timer ??= setTimeout(refresh, gatherMs)
     }
     // why the door was closed is read from HTTP too

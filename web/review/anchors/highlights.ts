@@ -3,7 +3,7 @@ import { Plugin, PluginKey, type EditorState, type Transaction } from '@tiptap/p
 import { Mapping, type StepMap } from '@tiptap/pm/transform'
 import { type Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { observable, type Observed } from '../../sync/observable.ts'
-import { seenFrom } from '../../ui/forms/told-above.ts'
+import { seenFrom } from '../../ui/forms/overlay-height.ts'
 import { drawnKind, type DrawnAnchor } from './drawn-kinds.ts'
 import type { Marked } from './marked.ts'
 import { followPlaces, locate, ranksOf, samePlace, samePlaces, type Places, type Ranks } from './places.ts'

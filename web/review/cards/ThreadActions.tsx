@@ -13,7 +13,7 @@ import {
 import { api, call } from '../../api.ts'
 import { isOverLimit, LimitedText } from '../../ui/forms/LimitedText.tsx'
 import { tellError } from '../../ui/feedback/notices.ts'
-import { PointFields } from '../../ui/threads/PointFields.tsx'
+import { ThreadFields } from '../../ui/threads/ThreadFields.tsx'
 import type { Autosave } from '../drafts/autosave.ts'
 import { mergeThread } from '../../sync/threads/thread-store.ts'
 import { ReplyField } from './ReplyField.tsx'
@@ -57,7 +57,7 @@ export function ThreadActions(props: { thread: Thread } & Pick<CardReview, 'revi
     <>
       {rights.change && !closed && (
         <div className={classes.actions}>
-          <PointFields
+          <ThreadFields
             values={{
               ...thread,
               severity: rights.weigh ? thread.severity : undefined,

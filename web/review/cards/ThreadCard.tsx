@@ -2,13 +2,13 @@ import { IconMessage2Off } from '@tabler/icons-react'
 import { memo, type MouseEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isClosed, type Thread } from '../../../shared/review.ts'
-import { stateWords } from '../../../shared/rules/point-state.ts'
+import { stateWords } from '../../../shared/rules/thread-state.ts'
 import { anchorKind } from '../../ui/kinds/anchor-kinds.ts'
 import { withBreaks } from '../../ui/text/broken-runs.ts'
 import { KindMark } from '../../ui/threads/KindMark.tsx'
 import { Timestamp } from '../../ui/Timestamp.tsx'
 import { NewMark } from '../../ui/threads/NewMark.tsx'
-import { PointFacts } from '../../ui/threads/PointFacts.tsx'
+import { ThreadFacts } from '../../ui/threads/ThreadFacts.tsx'
 import { OutgoingNote } from '../queue/OutgoingNote.tsx'
 import { ProposalActions, ProposalBody, saidOnce } from '../proposals/ProposalBody.tsx'
 import { CommentOf, CommentView } from './CommentView.tsx'
@@ -77,7 +77,7 @@ export const ThreadCard = memo(function ThreadCard({ thread, review, index, coun
           </span>
         )}
       </button>
-      <PointFacts point={thread} />
+      <ThreadFacts thread={thread} />
       <ProposalBody thread={thread} proposals={review.proposals} />
       {first && (
         <CommentOf

@@ -16,11 +16,11 @@ import { PublishBar } from '../publishing/PublishBar.tsx'
 import { Reviews } from '../publishing/Reviews.tsx'
 import { ThreadCard } from './ThreadCard.tsx'
 import { reviewsQuery } from '../publishing/reviews-query.ts'
-import { raisedHere, unwrittenOf, waits } from './waiting-points.ts'
+import { raisedHere, unwrittenOf, waits } from './waiting-threads.ts'
 import { listed, type Filter } from './thread-list.ts'
 import { useCardList } from './use-card-list.ts'
 import { useFocusOnSent } from './use-focus-on-sent.ts'
-import type { PointComposer } from '../composer/use-composer.ts'
+import type { ThreadComposer } from '../composer/use-composer.ts'
 import { raiseKeys } from '../composer/use-composer.ts'
 import type { CardReview } from './card-review.ts'
 import type { ThreadList } from './use-thread-list.ts'
@@ -30,7 +30,7 @@ import classes from './ThreadPanel.module.css'
 export interface PanelReview extends CardReview {
   resourceId: string
   list: ThreadList
-  composer: PointComposer
+  composer: ThreadComposer
 }
 
 /** The points of a resource in the order of their places, with the comment that is being written above them. */
@@ -104,7 +104,7 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
         ))}
         {shown.length === 0 && !draft && !proposed && raised.length === 0 && (
           <NothingHere
-            hasPoints={threads.length > 0}
+            hasThreads={threads.length > 0}
             canWrite={reviewer.canWrite}
             onShowAll={() => setFilter('all')}
           />
@@ -136,10 +136,10 @@ export function ThreadPanel({ review }: { review: PanelReview }) {
   )
 }
 
-function NothingHere(props: { hasPoints: boolean; canWrite: boolean; onShowAll(): void }) {
-  const { hasPoints, canWrite, onShowAll } = props
+function NothingHere(props: { hasThreads: boolean; canWrite: boolean; onShowAll(): void }) {
+  const { hasThreads, canWrite, onShowAll } = props
   const { t } = useTranslation('review')
-  if (hasPoints) {
+  if (hasThreads) {
     return (
       <EmptyState
         title={t('empty.allSettled')}

@@ -4,18 +4,18 @@ import { useTranslation } from 'react-i18next'
 import { severities } from '../../../shared/review.ts'
 import { anchorKind } from '../../ui/kinds/anchor-kinds.ts'
 import { Keys } from '../../ui/Keys.tsx'
-import { PointFields } from '../../ui/threads/PointFields.tsx'
+import { ThreadFields } from '../../ui/threads/ThreadFields.tsx'
 import { SeverityMark } from '../../ui/threads/SeverityMark.tsx'
 import fieldClasses from './CommentField.module.css'
 import { CommentField } from './CommentField.tsx'
 import type { Draft } from '../drafts/use-kept-draft.ts'
 import type { Reviewer } from '../reviewer/use-reviewer.ts'
-import type { PointComposer } from './use-composer.ts'
+import type { ThreadComposer } from './use-composer.ts'
 import classes from './Composer.module.css'
 import quote from '../Quote.module.css'
 
 /** Writes the first comment of a point on what is marked, or on the whole project. */
-export function Composer(props: { draft: Draft; composer: PointComposer; reviewer: Reviewer }) {
+export function Composer(props: { draft: Draft; composer: ThreadComposer; reviewer: Reviewer }) {
   const { draft, composer, reviewer } = props
 
   const { t } = useTranslation('review')
@@ -68,7 +68,7 @@ export function Composer(props: { draft: Draft; composer: PointComposer; reviewe
                 label: <SeverityMark severity={severity} named />,
               }))}
             />
-            <PointFields
+            <ThreadFields
               values={draft.fields}
               people={reviewer.peopleOn(anchor)}
               onChange={(change) => composer.change({ fields: { ...draft.fields, ...change } })}

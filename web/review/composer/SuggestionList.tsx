@@ -14,7 +14,7 @@ export function SuggestionList({ editor }: { editor: Editor }) {
     <CaretMenuList
       menu={menu?.editor === editor ? menu : null}
       label={t('compose.suggestions')}
-      keyOf={(item) => (item.kind === 'mention' ? item.person.userId : item.point.id)}
+      keyOf={(item) => (item.kind === 'mention' ? item.person.userId : item.thread.id)}
     >
       {(item) => <Offered item={item} />}
     </CaretMenuList>
@@ -32,8 +32,8 @@ function Offered({ item }: { item: Suggested }) {
   }
   return (
     <>
-      <b>#{item.point.number}</b>
-      <span className={classes.words}>{item.point.comments[0]?.body}</span>
+      <b>#{item.thread.number}</b>
+      <span className={classes.words}>{item.thread.comments[0]?.body}</span>
     </>
   )
 }

@@ -8,7 +8,7 @@ import { ImageFile } from '../../../shared/document/image-file.ts'
 import { imageTypes } from '../../../shared/files.ts'
 import type { Author, Thread } from '../../../shared/review.ts'
 import { ApiError, mayYetBeTaken } from '../../api.ts'
-import { toldLimits } from '../../ui/told-limits.ts'
+import { clientLimits } from '../../ui/client-limits.ts'
 import { FocusedCaret } from '../../ui/focused-caret.ts'
 import { RedoKeys } from '../../ui/text/redo-keys.ts'
 import { StorableText } from '../../ui/text/storable-text.ts'
@@ -74,7 +74,7 @@ export async function storePicture(
   if (!(imageTypes as readonly string[]).includes(file.type)) {
     throw new ApiError('file_type_unsupported', {}, 415)
   }
-  const limit = toldLimits().fileBytes
+  const limit = clientLimits().fileBytes
   if (file.size > limit) throw new ApiError('file_too_large', { limit }, 413)
   return uploadFile(projectId, file, () => {}).then(
     (stored) => stored.sha256,

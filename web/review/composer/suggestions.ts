@@ -6,7 +6,7 @@ import { observable } from '../../sync/observable.ts'
 import { opensMenu, type CaretMenu } from '../../ui/caret-menu/caret-menu.ts'
 
 /** Somebody or a point that a comment can name. */
-export type Suggested = { kind: 'mention'; person: Author } | { kind: 'pointLink'; point: Thread }
+export type Suggested = { kind: 'mention'; person: Author } | { kind: 'pointLink'; thread: Thread }
 
 /** What `@` or `#` offers at the caret just now, in whichever field that is; null when neither does. */
 export const suggestionMenu = observable<CaretMenu<Suggested> | null>(null)
@@ -14,24 +14,24 @@ export const suggestionMenu = observable<CaretMenu<Suggested> | null>(null)
 const shownAtMost = 8
 
 /** `@` offers the people who see the place, `#` the points; typing narrows, arrows and Enter choose. */
-export function suggestions(people: () => readonly Author[], points: () => readonly Thread[]): Extension {
+export function suggestions(people: () => readonly Author[], threads: () => readonly Thread[]): Extension {
   const findPeople = (query: string): Suggested[] =>
     people()
       .filter(({ name }) => name.toLowerCase().includes(query.toLowerCase()))
       .map((person) => ({ kind: 'mention', person }))
-  const findPoints = (query: string): Suggested[] =>
-    points()
+  const findThreads = (query: string): Suggested[] =>
+    threads()
       .filter(
         ({ number, draft, comments }) =>
           !draft && (String(number).startsWith(query) || (comments[0]?.body ?? '').includes(query)),
       )
-      .map((point) => ({ kind: 'pointLink', point }))
+      .map((thread) => ({ kind: 'pointLink', thread }))
   return Extension.create({
     name: 'commentSuggestions',
     addProseMirrorPlugins() {
       return [
         offer(this.editor, ['@', '＠'], new PluginKey('mentions'), findPeople),
-        offer(this.editor, ['#', '＃'], new PluginKey('points'), findPoints),
+        offer(this.editor, ['#', '＃'], new PluginKey('points'), findThreads),
       ]
     },
   })
@@ -60,4 +60,4 @@ function offer(
 const nodeOf = (item: Suggested) =>
   item.kind === 'mention'
     ? { type: 'mention', attrs: { userId: item.person.userId, label: item.person.name } }
-    : { type: 'pointLink', attrs: { threadId: item.point.id, number: item.point.number } }
+    : { type: 'pointLink', attrs: { threadId: item.thread.id, number: item.thread.number } }

@@ -1,5 +1,5 @@
 import type { Anchor } from '../../../shared/review.ts'
-import { noPointValues } from '../../ui/threads/PointFields.tsx'
+import { noThreadValues } from '../../ui/threads/ThreadFields.tsx'
 import { useModAltKey } from '../../ui/use-mod-alt-key.ts'
 import type { AnchorSource } from '../anchors/anchor-source.ts'
 import { useKeptDraft, type Draft } from '../drafts/use-kept-draft.ts'
@@ -8,7 +8,7 @@ import { withPlainText, type Sending } from '../queue/use-sending.ts'
 import type { Reviewer } from '../reviewer/use-reviewer.ts'
 
 /** The point that is being written on a resource's page, and what begins one. */
-export interface PointComposer {
+export interface ThreadComposer {
   draft: Draft | null
   change(change: Partial<Draft>): void
   discard(): void
@@ -31,7 +31,7 @@ export interface ComposerNeeds {
 }
 
 /** Begins and writes a point on a resource's page. */
-export function usePointComposer(given: ComposerNeeds): PointComposer {
+export function useThreadComposer(given: ComposerNeeds): ThreadComposer {
   const { resourceId, reviewer, sending, source, onShow } = given
   const { autosave, canWrite } = reviewer
   const { draft, setDraft, discardDraft } = useKeptDraft(autosave, resourceId, canWrite)
@@ -41,7 +41,7 @@ export function usePointComposer(given: ComposerNeeds): PointComposer {
       id: now?.id ?? newClientId(),
       content: now?.content ?? null,
       severity: now?.severity ?? 'should',
-      fields: now?.fields ?? noPointValues,
+      fields: now?.fields ?? noThreadValues,
       anchor,
     }))
     onShow()

@@ -1,9 +1,9 @@
 import type { Editor } from '@tiptap/core'
 import { anchorOfNode, anchorOfSelection, anchorOfWhole } from '../anchors/selection-anchors.ts'
-import { usePointComposer, type ComposerNeeds, type PointComposer } from './use-composer.ts'
+import { useThreadComposer, type ComposerNeeds, type ThreadComposer } from './use-composer.ts'
 
 /** The point that is being written on a document's page, and what begins one. */
-export interface TextComposer extends PointComposer {
+export interface TextComposer extends ThreadComposer {
   /** Begins a comment on the block, cell or picture that begins at a position of the text. */
   raiseAt(at: number): boolean
   /** Begins a comment on the whole cell or block around the selection. */
@@ -16,7 +16,7 @@ export function useTextComposer(
 ): TextComposer {
   const { resourceId, editor } = given
   const source = editor && { selected: () => anchorOfSelection(editor, resourceId) }
-  const composer = usePointComposer({ ...given, source })
+  const composer = useThreadComposer({ ...given, source })
   return {
     ...composer,
     raiseAt: (at) => composer.raiseOn(editor && anchorOfNode(editor, resourceId, at)),

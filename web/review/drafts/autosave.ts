@@ -2,7 +2,7 @@ import { plainTextOf, readContent, type CommentContent } from '../../../shared/c
 import { plainOf } from '../../../shared/anchors/replacement-text.ts'
 import { anchor, type Anchor, type Replacement, type Severity } from '../../../shared/review.ts'
 import type { TextAnchor } from '../../../shared/anchors/anchors.ts'
-import type { PointValues } from '../../ui/threads/PointFields.tsx'
+import type { ThreadValues } from '../../ui/threads/ThreadFields.tsx'
 import { waitingIn } from '../pictures/waiting-pictures.ts'
 
 /** The resource on whose page it is written; null where that is not known, as on the list of points. */
@@ -11,13 +11,13 @@ interface Place {
 }
 
 /** A point that is begun; `id` is its own. */
-export interface AutosavedPoint extends Place {
+export interface AutosavedThread extends Place {
   kind: 'point'
   id: string
   anchor: Anchor
   content: CommentContent
   severity: Severity
-  fields: PointValues
+  fields: ThreadValues
 }
 /** A reply to the point of that `id`. */
 export interface AutosavedReply extends Place {
@@ -52,7 +52,7 @@ export interface AutosavedText extends Place {
   id: string
   text: string
 }
-export type Autosaved = AutosavedText | AutosavedPoint | AutosavedReply | AutosavedEdit | AutosavedProposal
+export type Autosaved = AutosavedText | AutosavedThread | AutosavedReply | AutosavedEdit | AutosavedProposal
 type Kind = Autosaved['kind']
 type Of<Wanted extends Kind> = Extract<Autosaved, { kind: Wanted }>
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { CommentContent } from '../../../shared/comment/content.ts'
 import type { Anchor, Severity } from '../../../shared/review.ts'
-import { noPointValues, type PointValues } from '../../ui/threads/PointFields.tsx'
+import { noThreadValues, type ThreadValues } from '../../ui/threads/ThreadFields.tsx'
 import type { Autosave } from './autosave.ts'
 
 /** A comment that is being written on a passage, a block, a cell, a picture or the project. */
@@ -10,7 +10,7 @@ export interface Draft {
   anchor: Anchor
   content: CommentContent | null
   severity: Severity
-  fields: PointValues
+  fields: ThreadValues
   /** True when it was begun earlier: then it is shown and does not take the focus. */
   isRestored?: boolean
 }
@@ -19,7 +19,7 @@ export interface Draft {
 export function useKeptDraft(autosave: Autosave, resourceId: string, canWrite: boolean) {
   const [draft, setDraft] = useState<Draft | null>(() => {
     const kept = canWrite ? autosave.latest('point', resourceId) : null
-    return kept && { ...kept, fields: { ...noPointValues, ...kept.fields }, isRestored: true }
+    return kept && { ...kept, fields: { ...noThreadValues, ...kept.fields }, isRestored: true }
   })
   useEffect(() => {
     if (!draft) return

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { plainOf, wordlessBody } from '../../../shared/anchors/replacement-text.ts'
 import { replacementBytes, type Replacement } from '../../../shared/review.ts'
 import { isOverLimit, LimitedText } from '../../ui/forms/LimitedText.tsx'
-import { toldLimits } from '../../ui/told-limits.ts'
+import { clientLimits } from '../../ui/client-limits.ts'
 import { Keys } from '../../ui/Keys.tsx'
 import type { Sending } from '../queue/use-sending.ts'
 import { ReplacementField } from './ReplacementField.tsx'
@@ -37,7 +37,7 @@ export function ProposalComposer(props: {
     keepDraft(isAsAtFirst ? null : written)
   }
   const tooLarge = new TextEncoder().encode(JSON.stringify(replacement)).length > replacementBytes
-  const isUnfit = unchanged || tooLarge || isOverLimit(why, toldLimits().commentCharacters)
+  const isUnfit = unchanged || tooLarge || isOverLimit(why, clientLimits().commentCharacters)
   const send = (isDraft: boolean) => {
     if (isUnfit) return
     const body = why.trim() || wordlessBody(replacement)
@@ -74,7 +74,7 @@ export function ProposalComposer(props: {
         autosize
         minRows={1}
         maxRows={8}
-        limit={toldLimits().commentCharacters}
+        limit={clientLimits().commentCharacters}
         value={why}
         onChange={(event) => write({ why: event.currentTarget.value })}
         onKeyDown={(event) => {

@@ -10,7 +10,7 @@ import { fitOf, isWrittenIn, type Fit } from '../../../shared/anchors/proposal-f
 import { api, ApiError, call } from '../../api.ts'
 import { errorText } from '../../ui/feedback/error-text.ts'
 import { tellDone, tellError, tellFailed, tellLatest } from '../../ui/feedback/notices.ts'
-import { toldLimits } from '../../ui/told-limits.ts'
+import { clientLimits } from '../../ui/client-limits.ts'
 import { inTurn } from './in-turn.ts'
 import { newClientId } from '../queue/client-id.ts'
 import { isProposal, type Proposal } from './proposal-drawing.ts'
@@ -81,7 +81,7 @@ const fitNow = (editor: Editor, { anchor, replacement }: Proposal): Fit =>
 function refuseUntaken(editor: Editor, proposal: Proposal): void {
   const place = placeNow(editor, proposal.anchor as TextAnchor)
   const change = place && replaceIn(editor.state, place, proposal.replacement)
-  if (change && leavesLongRun(change, toldLimits().runCharacters)) {
+  if (change && leavesLongRun(change, clientLimits().runCharacters)) {
     throw new ApiError('text_run_too_long', {}, 413)
   }
 }

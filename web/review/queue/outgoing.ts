@@ -1,6 +1,6 @@
 import type { CommentContent } from '../../../shared/comment/content.ts'
 import type { Anchor, Author, CreateThread, Severity } from '../../../shared/review.ts'
-import type { PointValues } from '../../ui/threads/PointFields.tsx'
+import type { ThreadValues } from '../../ui/threads/ThreadFields.tsx'
 
 /** Something written here that the server has not confirmed yet. Its id goes along with every try, so it counts once. */
 export interface Outgoing {
@@ -15,7 +15,7 @@ export interface Outgoing {
   /** The document on whose page it was written, where that is known. */
   resourceId?: string
   /** Given for the first comment of a new thread. */
-  raises?: { anchor: Anchor; severity: Severity } & Partial<Omit<PointValues, 'kind'>> &
+  raises?: { anchor: Anchor; severity: Severity } & Partial<Omit<ThreadValues, 'kind'>> &
     Pick<Partial<CreateThread>, 'kind' | 'replacement'>
   /** False when this device could not keep it: it goes with the tab. */
   isKept?: boolean

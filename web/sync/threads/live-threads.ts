@@ -65,8 +65,8 @@ export function followThreads(
       case 'review.saved':
         arrive(event.threads)
         return askReviewsAgain()
-      case 'points.changed':
-        if (isRead()) changed.add(event.points.filter((point) => isInList(queryKey, point.resourceId)))
+      case 'threads.changed':
+        if (isRead()) changed.add(event.threads.filter((thread) => isInList(queryKey, thread.resourceId)))
         return
       case 'review.changed':
         askReviewsAgain()

@@ -2,7 +2,7 @@ import { useNetwork } from '@mantine/hooks'
 import { IconCloudOff } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useToldHeight } from '../forms/told-height.ts'
+import { useMessageHeight } from '../forms/message-height.ts'
 import classes from './OfflineBar.module.css'
 
 /** Says, as long as it lasts, that this device has no network and what that means. */
@@ -16,7 +16,7 @@ interface OfflineBarProps {
 function Offline({ kept }: OfflineBarProps) {
   const { t } = useTranslation('ui')
   const bar = useRef<HTMLDivElement>(null)
-  useToldHeight('--offline', bar)
+  useMessageHeight('--offline', bar)
   return (
     <div ref={bar} className={classes.bar} role="status">
       <IconCloudOff size={16} stroke={1.5} aria-hidden />

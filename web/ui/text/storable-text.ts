@@ -17,7 +17,7 @@ export const StorableText = Extension.create({
 })
 
 function withoutUnstorable(before: EditorState, { doc, tr }: EditorState): Transaction | null {
-  // what was there already is not this change's to mend
+  // what was there already is not this change's to repair
   const start = before.doc.content.findDiffStart(doc.content)
   if (start === null) return null
   const end = Math.max(start, before.doc.content.findDiffEnd(doc.content)!.b)

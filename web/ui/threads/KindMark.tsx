@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { ThreadKind } from '../../../shared/review.ts'
-import classes from './PointFields.module.css'
+import classes from './ThreadFields.module.css'
 
 /** What kind of point it is; a plain comment goes without saying. */
 export function KindMark({ kind }: { kind: ThreadKind }) {
