@@ -1,4 +1,5 @@
 import { Refusal } from '../../shared/errors.ts'
+import { TurnLines } from '../../shared/rules/turn-lines.ts'
 
 interface Bounds {
   /** So many run at a time; all others wait. */
@@ -23,31 +24,24 @@ interface Waiting {
  * What nobody waits for any more, by its `signal`, is not begun either.
  */
 export function createFairQueue({ atOnce, waiting, waitingPerSource, eachMs }: Bounds) {
-  /** Who waits, by source; the source whose turn is next stands first. */
-  const lines = new Map<string, Waiting[]>()
+  /** Each source is one line. */
+  const lines = new TurnLines<Waiting>()
   let running = 0
   let waitingNow = 0
 
   function begin(): void {
-    const next = lines.entries().next().value
-    if (!next || running >= atOnce) return
-    const [source, line] = next
-    lines.delete(source)
-    const { start } = line.shift()!
-    if (line.length > 0) lines.set(source, line)
-    waitingNow--
-    running++
-    start()
+    if (running >= atOnce) return
+    for (const { start } of lines.next(() => true)) {
+      waitingNow--
+      running++
+      return start()
+    }
   }
 
   function remove(source: string, one: Waiting): boolean {
-    const line = lines.get(source)
-    const at = line?.indexOf(one) ?? -1
-    if (!line || at < 0) return false
-    line.splice(at, 1)
-    if (line.length === 0) lines.delete(source)
-    waitingNow--
-    return true
+    const wasWaiting = lines.remove(source, source, one)
+    if (wasWaiting) waitingNow--
+    return wasWaiting
   }
 
   const tooMany = () =>
@@ -55,18 +49,17 @@ export function createFairQueue({ atOnce, waiting, waitingPerSource, eachMs }: B
       seconds: Math.max(1, Math.ceil((waitingNow * eachMs) / atOnce / 1_000)),
     })
 
-  /** Makes room for one more of a source that has so many waiting. @throws when it would be among the longest itself */
-  function makeRoom(length: number): void {
+  /** Makes room for one more of a source. @throws when it would be among the longest itself */
+  function makeRoomFor(source: string): void {
+    const length = lines.countOf(source, source)
     if (length >= waitingPerSource) throw tooMany()
     if (waitingNow < waiting) return
-    const [source, line] = [...lines].reduce(
-      (one, other) => (other[1].length > one[1].length ? other : one),
-      ['', [] as Waiting[]],
-    )
-    const last = line.at(-1)
-    if (!last || line.length <= length + 1) throw tooMany()
+    let longest: { person: string; items: readonly Waiting[] } = { person: source, items: [] }
+    for (const line of lines.lines()) if (line.items.length > longest.items.length) longest = line
+    const last = longest.items.at(-1)
+    if (!last || longest.items.length <= length + 1) throw tooMany()
     const failure = tooMany()
-    remove(source, last)
+    remove(longest.person, last)
     last.refuse(failure)
   }
 
@@ -76,7 +69,7 @@ export function createFairQueue({ atOnce, waiting, waitingPerSource, eachMs }: B
     signal?: AbortSignal,
   ): Promise<Result> => {
     signal?.throwIfAborted()
-    makeRoom(lines.get(source)?.length ?? 0)
+    makeRoomFor(source)
     await new Promise<void>((resolve, reject) => {
       const one: Waiting = {
         start: () => (signal?.removeEventListener('abort', giveUp), resolve()),
@@ -84,9 +77,7 @@ export function createFairQueue({ atOnce, waiting, waitingPerSource, eachMs }: B
       }
       const giveUp = () => remove(source, one) && one.refuse(signal!.reason)
       signal?.addEventListener('abort', giveUp, { once: true })
-      const line = lines.get(source) ?? []
-      line.push(one)
-      lines.set(source, line)
+      lines.add(source, source, one)
       waitingNow++
       begin()
     })

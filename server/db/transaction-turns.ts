@@ -1,4 +1,5 @@
 import type { Limits } from '../../shared/limits.ts'
+import { TurnLines } from '../../shared/rules/turn-lines.ts'
 import type { Database } from './database.ts'
 
 type TurnLimits = Pick<
@@ -28,8 +29,7 @@ export function createTransactionTurns(limits: TurnLimits, spare = spareForOther
   /** By person, project and network; their ids never meet. */
   const running = new Map<string, number>()
   let all = 0
-  /** What waits, by network and person; whose turn is next stands first. */
-  const lines = new Map<string, Map<string, { place: TransactionPlace; begin: () => void }[]>>()
+  const lines = new TurnLines<{ place: TransactionPlace; begin: () => void }>()
 
   const runningOf = (key: string) => running.get(key) ?? 0
 
@@ -54,16 +54,7 @@ export function createTransactionTurns(limits: TurnLimits, spare = spareForOther
   }
 
   function beginWhatMay(): void {
-    for (const [network, people] of lines) {
-      const found = [...people].find(([, line]) => mayBegin(line[0]!.place))
-      if (!found) continue
-      const [userId, line] = found
-      const { place, begin } = line.shift()!
-      // both go to the end, behind those who have waited longer
-      people.delete(userId)
-      if (line.length > 0) people.set(userId, line)
-      lines.delete(network)
-      if (people.size > 0) lines.set(network, people)
+    for (const { place, begin } of lines.next((next) => mayBegin(next.place))) {
       count(place, 1)
       begin()
     }
@@ -74,16 +65,8 @@ export function createTransactionTurns(limits: TurnLimits, spare = spareForOther
     transact: () => Promise<Result>,
   ): Promise<Result> {
     const { network, userId } = place
-    if (!lines.get(network)?.has(userId) && mayBegin(place)) count(place, 1)
-    else {
-      await new Promise<void>((begin) => {
-        const people = lines.get(network) ?? new Map()
-        lines.set(network, people)
-        const line = people.get(userId) ?? []
-        people.set(userId, line)
-        line.push({ place, begin })
-      })
-    }
+    if (lines.countOf(network, userId) === 0 && mayBegin(place)) count(place, 1)
+    else await new Promise<void>((begin) => lines.add(network, userId, { place, begin }))
     try {
       return await transact()
     } finally {

@@ -1,4 +1,5 @@
 import type { Limits } from '../../../shared/limits.ts'
+import { TurnLines } from '../../../shared/rules/turn-lines.ts'
 
 type TurnLimits = Pick<Limits, 'requestsAtOnce' | 'requestsAtOncePerNetwork' | 'requestTurnMs'>
 
@@ -13,8 +14,8 @@ export function createTurns(
   hold: (start: () => void) => void = (start) => start(),
 ) {
   const running = new Map<string, number>()
-  /** What waits, by network; the network whose turn is next stands first. */
-  const lines = new Map<string, (() => void)[]>()
+  /** A network's requests are one line: whose each is, nobody knows yet. */
+  const lines = new TurnLines<{ network: string; start: (end: () => void) => void }>()
   let all = 0
   let isBeginningSoon = false
 
@@ -37,13 +38,7 @@ export function createTurns(
   }
 
   function beginWhatMay(): void {
-    for (const [network, line] of lines) {
-      if (!mayBegin(network)) continue
-      lines.delete(network)
-      const start = line.shift()!
-      if (line.length > 0) lines.set(network, line)
-      start()
-    }
+    for (const { network, start } of lines.next((next) => mayBegin(next.network))) begin(network, start)
   }
 
   function begin(network: string, start: (end: () => void) => void): void {
@@ -71,11 +66,8 @@ export function createTurns(
   return {
     /** Calls `start` when it is the turn of one more request of a network, with what is to be called when it is over. */
     take(network: string, start: (end: () => void) => void): void {
-      const line = lines.get(network)
-      if (!line && mayBegin(network)) return begin(network, start)
-      const waiting = () => begin(network, start)
-      if (line) line.push(waiting)
-      else lines.set(network, [waiting])
+      if (!lines.has(network) && mayBegin(network)) begin(network, start)
+      else lines.add(network, network, { network, start })
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Limits } from '../../../shared/limits.ts'
+import { TurnLines } from '../../../shared/rules/turn-lines.ts'
 
 type AnswerLimits = Pick<
   Limits,
@@ -36,9 +37,6 @@ const shortAtOnce = 64
 /** But no more than this share of what there is. */
 const mostKept = 1 / 4
 
-/** Who waits in a network, each with what they wait for; whose turn is next stands first. */
-type Line = Map<string, Waiting[]>
-
 /**
  * Counts the answers that hold a text and are not all taken by who asked, by person, by network and in all: beyond what
  * may be under way whoever asks waits, and nothing is made for them before. Half of all is for networks that have
@@ -51,9 +49,13 @@ export class AnswersUnderWay {
   private readonly byPerson = new Map<string, number>()
   private readonly byNetwork = new Map<string, number>()
   private all = 0
-  /** What waits, by network; the network whose turn is next stands first. */
-  private readonly lines = new Map<string, Line>()
+  /** Of a person who may not begin, what is behind may: it may be short. */
+  private readonly lines = new TurnLines<Waiting>({ mayOvertake: true })
   private looking: NodeJS.Timeout | undefined
+  /** Of those of a network, who has nothing goes before who has. */
+  private readonly whatMayBegin = [false, true].map(
+    (hasSome) => (one: Waiting) => this.byPerson.has(one.asker.userId) === hasSome && this.mayBegin(one),
+  )
 
   constructor(limits: AnswerLimits, now = () => performance.now()) {
     this.limits = limits
@@ -65,45 +67,34 @@ export class AnswersUnderWay {
    * Returns what takes it out of the line, for who does not want it any more.
    */
   take(asker: Asker, bytes: number, breakOff: () => void, start: (end: () => void) => void): () => void {
+    const { network, userId } = asker
     const waiting = { asker, bytes, breakOff, start }
-    let line = this.lines.get(asker.network)
     // of those who wait none may begin
-    if (!line && this.mayBegin(asker, bytes)) {
+    if (!this.lines.has(network) && this.mayBegin(waiting)) {
       this.begin(waiting)
       return () => {}
     }
-    if (!line) this.lines.set(asker.network, (line = new Map()))
-    const own = line.get(asker.userId)
-    if (own) own.push(waiting)
-    else line.set(asker.userId, [waiting])
-    this.beginOneOf(asker.network, line)
+    this.lines.add(network, userId, waiting)
+    const next = this.lines.nextOf(network, ...this.whatMayBegin)
+    if (next) this.begin(next)
     this.looking ??= setInterval(() => this.look(), looksAfterMs).unref()
-    return () => this.takeOut(waiting)
-  }
-
-  /** Nothing is broken off for who is not there any more. */
-  private takeOut(waiting: Waiting): void {
-    const { network, userId } = waiting.asker
-    const line = this.lines.get(network)
-    const own = line?.get(userId)
-    if (!line || !own?.includes(waiting)) return
-    const left = own.filter((one) => one !== waiting)
-    if (left.length > 0) line.set(userId, left)
-    else line.delete(userId)
-    if (line.size === 0) this.lines.delete(network)
-    this.stopLooking()
+    return () => {
+      // nothing is broken off for who is not there any more
+      if (this.lines.remove(network, userId, waiting)) this.stopLooking()
+    }
   }
 
   /** Breaks off what takes too long, where somebody waits for it who has nothing. */
   look(): void {
-    for (const line of this.lines.values()) {
+    const looked = new Set<string>()
+    for (const { network, person } of this.lines.lines()) {
       // whoever stands first may have something, and wait for more
-      const asker = [...line].find(([userId]) => !this.byPerson.has(userId))?.[1][0]!.asker
-      if (!asker) continue
-      const isAlone = !this.byNetwork.has(asker.network)
+      if (looked.has(network) || this.byPerson.has(person)) continue
+      looked.add(network)
+      const isAlone = !this.byNetwork.has(network)
       const since = this.now() - this.limits.answerMs
       for (const one of this.underWay) {
-        if (one.since > since || (!isAlone && one.asker.network !== asker.network)) continue
+        if (one.since > since || (!isAlone && one.asker.network !== network)) continue
         one.breakOff()
         break
       }
@@ -112,7 +103,7 @@ export class AnswersUnderWay {
   }
 
   /** One alone may be as large as it is. */
-  private mayBegin({ userId, network }: Asker, bytes: number): boolean {
+  private mayBegin({ asker: { userId, network }, bytes }: Waiting): boolean {
     const own = this.byPerson.get(userId) ?? 0
     const near = this.byNetwork.get(network) ?? 0
     if (own > 0 && own + bytes > this.limits.answerBytesPerPerson) return false
@@ -139,7 +130,7 @@ export class AnswersUnderWay {
     start(() => {
       if (!this.underWay.delete(one)) return
       this.count(asker, -bytes)
-      if (this.lines.size > 0) setImmediate(() => this.beginWhatMay())
+      if (!this.lines.isEmpty) setImmediate(() => this.beginWhatMay())
     })
   }
 
@@ -157,31 +148,13 @@ export class AnswersUnderWay {
 
   /** Networks take turns. */
   private beginWhatMay(): void {
-    // a network whose next has begun stands last, and is come to again
-    for (const [network, line] of this.lines) this.beginOneOf(network, line)
+    for (const next of this.lines.next(...this.whatMayBegin)) this.begin(next)
     this.stopLooking()
   }
 
   private stopLooking(): void {
-    if (this.lines.size > 0) return
+    if (!this.lines.isEmpty) return
     clearInterval(this.looking)
     this.looking = undefined
-  }
-
-  /** Those of a network take turns; who has nothing goes before who has. Of a person who may not begin, what is behind may. */
-  private beginOneOf(network: string, line: Line): void {
-    for (const hasSome of [false, true]) {
-      for (const [userId, own] of line) {
-        if (this.byPerson.has(userId) !== hasSome) continue
-        const index = own.findIndex(({ asker, bytes }) => this.mayBegin(asker, bytes))
-        if (index === -1) continue
-        const [next] = own.splice(index, 1)
-        line.delete(userId)
-        if (own.length > 0) line.set(userId, own)
-        this.lines.delete(network)
-        if (line.size > 0) this.lines.set(network, line)
-        return this.begin(next!)
-      }
-    }
   }
 }

@@ -30,7 +30,8 @@ const namesBetweenSweeps = 1_000
 /**
  * All that waits for a slice. Every other slice goes to whoever has used least of late, as network and then as person:
  * who pastes a page does not stand behind eight strangers who send books. The others go by the order in which they came,
- * so that nobody waits for ever.
+ * so that nobody waits for ever. (Not `TurnLines`, where whoever had a turn stands last: turns here are of any length, and
+ * who used little comes first again at once.)
  */
 export class SliceLine {
   private readonly waiting: Waiting[] = []
