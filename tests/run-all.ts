@@ -223,7 +223,9 @@ const browserSuite = (): Promise<void> =>
 // on two processors the tests of code and those in browsers slow each other down so far that what waits for a page
 // waits in vain
 const isCrowded = availableParallelism() < 4
-const others = Promise.all([checks(), codeSuite()])
+// what the browsers' tests would begin with: the tests of code leave a processor idle now and then
+const build = () => stage('build', () => run('build', 'tsx', ['server/build.ts']))
+const others = Promise.all([isCrowded ? checks().then(build) : checks(), codeSuite()])
 if (isCrowded) await others
 await Promise.all([others, browserSuite()])
 rmSync(reports, { recursive: true })

@@ -27,8 +27,10 @@ export default defineConfig({
     timezoneId: 'Asia/Shanghai',
     viewport: { width: 1280, height: 800 },
     // each action is named in it; pictures cost more than a quarter of the processor and snapshots as much: for a
-    // failure that needs them, `--trace on`
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false, sources: true },
+    // failure that needs them, `--trace on`. In CI nobody has it in their hands, and the list names what was waited for
+    trace: process.env.CI
+      ? 'off'
+      : { mode: 'retain-on-failure', screenshots: false, snapshots: false, sources: true },
     screenshot: 'only-on-failure',
     // what fades in has its colours at once: contrast is measured right after a click
     contextOptions: { reducedMotion: 'reduce' },
