@@ -1,88 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { unzipSync, zipSync } from 'fflate'
 import { afterAll, describe, expect, test } from 'vitest'
 import { packageVersion } from '../../server/export/package/verify-text.ts'
-import { commandsOf, unpackInto, verdictOf } from '../helpers/signoff/package-shell.ts'
-import { seededRandom } from '../helpers/seeded-random.ts'
+import { commandsOf, fixtures, unpackedFixtures, verdictOf } from '../helpers/signoff/package-shell.ts'
 
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
-const fixtures = join(import.meta.dirname, 'fixtures')
-const names = readdirSync(fixtures).filter((name) => name.endsWith('.zip'))
-const folder = mkdtempSync(join(tmpdir(), 'countersign-fixtures-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** An unpacked fixture in a folder of its own, with nothing beside it. */
-function unpacked(name: string): { home: string; place: string; files: string[] } {
-  const home = mkdtempSync(join(folder, 'home-'))
-  const archive = readFileSync(join(fixtures, name))
-  unpackInto(join(home, 'package'), archive)
-  return { home, place: join(home, 'package'), files: Object.keys(unzipSync(archive)) }
-}
-
-test('each version of a package, with each version of a statement, keeps a fixture', () => {
-  for (let version = 1; version <= packageVersion; version += 1) {
-    for (const statement of [1, 2]) {
-      expect(names).toContain(`package-${version}-record-1-statement-${statement}.zip`)
-    }
-  }
-})
-
-describe.each(names)('%s', (name) => {
-  test('is found whole, by sh and by bash', () => {
-    const { place } = unpacked(name)
-    expect(verdictOf(place)).toMatchObject({ isWhole: true, stderr: '' })
-    execFileSync('bash', ['-e'], { cwd: place, input: `${commandsOf(place).join('\n')}\n` })
-  })
-
-  test(`one changed byte anywhere is told (seed ${seed})`, () => {
-    const random = seededRandom(seed)
-    const { place, files } = unpacked(name)
-    const commands = commandsOf(place)
-    for (const file of [...files, ...Array.from({ length: 12 }, () => random.pick(files))]) {
-      const path = join(place, file)
-      const bytes = readFileSync(path)
-      const changed = Buffer.from(bytes)
-      const at = random.below(bytes.length)
-      changed[at] = changed[at]! ^ (1 << random.below(8))
-      writeFileSync(path, changed)
-      const { isWhole, said } = verdictOf(place, commands)
-      expect(isWhole, `byte ${at} of ${file}: ${said}`).toBe(false)
-      writeFileSync(path, bytes)
-    }
-    expect(verdictOf(place, commands).isWhole).toBe(true)
-  })
-
-  test('a missing file and a swapped signature are told', () => {
-    const { place, files } = unpacked(name)
-    const commands = commandsOf(place)
-    for (const file of files) {
-      const bytes = readFileSync(join(place, file))
-      unlinkSync(join(place, file))
-      expect(verdictOf(place, commands).isWhole, file).toBe(false)
-      writeFileSync(join(place, file), bytes)
-    }
-    const [design, manufacture] = ['design', 'manufacture'].map((side) =>
-      join(place, `signatures/${side}.sig`),
-    )
-    const bytes = readFileSync(design!)
-    writeFileSync(design!, readFileSync(manufacture!))
-    writeFileSync(manufacture!, bytes)
-    expect(verdictOf(place, commands).isWhole).toBe(false)
-  })
-})
+const { unpacked, close } = unpackedFixtures()
+afterAll(close)
 
 /** A folder with the tools that the commands use, except one. */
 function toolsBut(home: string, missing: string): string {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
 
@@ -8,6 +9,23 @@ export function unpackInto(place: string, archive: Uint8Array): void {
   for (const [name, bytes] of Object.entries(unzipSync(archive))) {
     mkdirSync(dirname(join(place, name)), { recursive: true })
     writeFileSync(join(place, name), bytes)
+  }
+}
+
+/** Where a package of each version is kept as it was made. */
+export const fixtures = join(import.meta.dirname, '../../signoff/fixtures')
+
+/** Unpacks fixtures, each in a folder of its own with nothing beside it, until all of them are removed. */
+export function unpackedFixtures() {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-fixtures-'))
+  return {
+    unpacked(name: string): { home: string; place: string; files: string[] } {
+      const home = mkdtempSync(join(folder, 'home-'))
+      const archive = readFileSync(join(fixtures, name))
+      unpackInto(join(home, 'package'), archive)
+      return { home, place: join(home, 'package'), files: Object.keys(unzipSync(archive)) }
+    },
+    close: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 
