@@ -51,6 +51,8 @@ export interface RunningServer {
   files: FileStore
   rooms: Rooms
   bus: Bus
+  /** Has it look in a moment whether mail or messages to webhooks are due, of which no request's commit has told it. */
+  wakeDelivery(): void
   /** Commits what is pending, tells every browser, and frees everything within five seconds. */
   close(): Promise<void>
 }
@@ -215,7 +217,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       await worker.stop()
       mailer.close()
     })
-    return { url, database, files, rooms, bus, close: closeAll }
+    return { url, database, files, rooms, bus, wakeDelivery: worker.wake, close: closeAll }
   } catch (error) {
     await closeAll()
     throw asStartFailure(error, config)

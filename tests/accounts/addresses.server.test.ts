@@ -338,6 +338,7 @@ describe('mails per person', () => {
     await server.database
       .update(jobs)
       .set({ createdAt: sql`${jobs.createdAt} - interval '1 hour'`, runAt: sql`now() - interval '1 hour'` })
+    server.wakeDelivery()
     await until('the digest', () => count() === 3)
     const digest = mail.to(worker.user.email).at(-1)!.text
     expect(['#3', '#4', '#5'].every((number) => digest.includes(number))).toBe(true)

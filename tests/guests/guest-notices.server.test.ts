@@ -140,6 +140,7 @@ test('a guest with an account is mailed what they see, and nothing when the link
   // what was told before the link ended is still to be sent
   const digest = { type: 'digest', userId: guest.user.id } as const
   await server.database.insert(jobs).values({ task: digest, runAt: new Date() })
+  server.wakeDelivery()
   await until('nothing to be left', async () => {
     const left = await server.database.select().from(jobs)
     return left.every(({ key }) => key !== null)

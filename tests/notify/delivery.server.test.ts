@@ -7,7 +7,7 @@ import type { Transaction } from '../../server/db/database.ts'
 import type { Mail } from '../../server/notify/mailer.ts'
 import { jobTable } from '../../server/jobs/job-table.ts'
 import { jobs } from '../../server/jobs/tables.ts'
-import { startWorker } from '../../server/jobs/worker.ts'
+import { startWorker, type Worker } from '../../server/jobs/worker.ts'
 import { deliveryLanes } from '../../server/notify/delivery.ts'
 import { requestTimeoutMs } from '../../server/notify/ssrf-guard.ts'
 import { readAudience } from '../../server/notify/audience.ts'
@@ -42,7 +42,7 @@ const receiver = createServer((request, reply) => {
 
 let own: TestDatabase
 let mails: Mail[]
-let posts: { stop(): Promise<void> }[]
+let posts: Worker[]
 let lin: string, wang: string, projectId: string
 
 beforeAll(() => new Promise<void>((done) => void receiver.listen(0, '127.0.0.1', done)))
@@ -102,9 +102,13 @@ const hook = async (name: string, inProject = projectId, createdBy = lin) => {
   const [row] = await own.database.insert(webhooks).values(kept).returning()
   return row!.id
 }
+/** As behind a request's commit. */
+const wakeAll = () => posts.forEach((one) => one.wake())
 /** Lin raises the point with this number. */
-const raise = (number: number, severity: 'must' | 'note' = 'note', inProject = projectId) =>
-  own.database.transaction((db) => note(db, number, severity, inProject))
+async function raise(number: number, severity: 'must' | 'note' = 'note', inProject = projectId) {
+  await own.database.transaction((db) => note(db, number, severity, inProject))
+  wakeAll()
+}
 const note = async (db: Transaction, number: number, severity: 'must' | 'note', inProject = projectId) =>
   recordAll(db, await readAudience(db, inProject, { userIds: [wang] }), [
     {
@@ -121,7 +125,10 @@ const note = async (db: Transaction, number: number, severity: 'must' | 'note', 
   ])
 const sentTo = (name: string) => received.flatMap((one) => (one.hook === name ? [one.number] : []))
 /** As if the pauses before the next tries were over. */
-const letTimePass = () => own.database.update(jobs).set({ runAt: sql`now() - interval '1 minute'` })
+async function letTimePass() {
+  await own.database.update(jobs).set({ runAt: sql`now() - interval '1 minute'` })
+  wakeAll()
+}
 
 test('a receiver that never answers delays neither a must mail nor another receiver', async () => {
   answers = { dead: 'silent' }

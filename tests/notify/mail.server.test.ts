@@ -1,49 +1,30 @@
 import { readdir, readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { join as joinPath } from 'node:path'
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { users } from '../../server/accounts/tables.ts'
 import { jobs } from '../../server/jobs/tables.ts'
 import { notices } from '../../server/notify/tables.ts'
+import { openMailServer } from '../helpers/notify/mail-server.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
 import { newClientId } from '../helpers/access/points-of.ts'
 
-const inbox: { to: string; text: string }[] = []
-let refusals = 0
-const smtp = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS', 'AUTH'],
-  logger: false,
-  onData(stream, session, done) {
-    const parts: Buffer[] = []
-    stream.on('data', (part: Buffer) => parts.push(part))
-    stream.on('end', () => {
-      if (refusals-- > 0) return done(new Error('try later'))
-      const to = session.envelope.rcptTo.map(({ address }) => address).join()
-      inbox.push({ to, text: Buffer.concat(parts).toString() })
-      done()
-    })
-  },
-})
-
+let mail: Awaited<ReturnType<typeof openMailServer>>
 let server: Awaited<ReturnType<typeof startServer>>
 let owner: Person, worker: Person
 let projectId: string
 
 beforeAll(async () => {
-  await new Promise<void>((done) => smtp.listen(0, '127.0.0.1', done))
-  const { port } = smtp.server.address() as AddressInfo
-  server = await startServer({ smtpUrl: `smtp://127.0.0.1:${port}?ignoreTLS=true` })
+  mail = await openMailServer()
+  server = await startServer({ smtpUrl: mail.url })
   owner = await createPerson(server.url, 'Lin Yue')
   await confirmAll()
 })
 afterAll(async () => {
   await server.close()
-  await new Promise<void>((done) => smtp.close(done))
+  await mail.close()
 })
 
 /** As if everybody had answered the mail that asks whether an address is theirs; those that wait are taken back. */
@@ -56,7 +37,7 @@ const path = () => `/api/projects/${projectId}/threads`
 const newProject = async () => {
   worker = await createPerson(server.url, '王师傅', 'zh-CN')
   await confirmAll()
-  inbox.length = 0
+  mail.inbox.length = 0
   ;({ projectId } = await createDocument(owner))
   await join(owner, worker, projectId, 'manufacture', 'reviewer')
 }
@@ -76,29 +57,16 @@ const naming = () => ({
   },
 })
 /** As if what waits to be gathered, or to be tried again, had waited long enough. */
-const letTimePass = () =>
-  server.database.update(jobs).set({
+async function letTimePass() {
+  await server.database.update(jobs).set({
     createdAt: sql`${jobs.createdAt} - interval '1 hour'`,
     runAt: sql`least(${jobs.runAt}, now()) - interval '1 hour'`,
   })
+  server.wakeDelivery()
+}
 const waiting = () => server.database.$count(jobs)
 const idle = () => until('the post to have nothing left', async () => (await waiting()) === 0)
-const mails = () => inbox.filter(({ to }) => to === worker.user.email)
-/** A mail with its encoded words and its base64 body read. */
-const readable = ({ text }: { text: string }) => {
-  const [head = '', body = ''] = text.split(/\r\n\r\n([^]*)/)
-  const isBase64 = /content-transfer-encoding: base64/i.test(head)
-  const words = head
-    .replace(/\?=\r\n\s+=\?/g, '?==?')
-    .replace(/=\?UTF-8\?B\?([^?]*)\?=/gi, (_all, part: string) => Buffer.from(part, 'base64').toString())
-    .replace(/=\?UTF-8\?Q\?([^?]*)\?=/gi, (_all, part: string) => decoded(part.replaceAll('_', ' ')))
-  return `${words.replace(/\r\n\s+/g, ' ')}\n\n${isBase64 ? Buffer.from(body, 'base64').toString() : decoded(body.replace(/=\r\n/g, ''))}`
-}
-const decoded = (text: string) =>
-  Buffer.from(
-    text.replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-    'latin1',
-  ).toString()
+const mails = () => mail.to(worker.user.email!)
 
 describe('mail', () => {
   test('a mention and a must point are told at once, in the reader’s language, with the way out', async () => {
@@ -106,8 +74,8 @@ describe('mail', () => {
     await raise(naming())
     await raise({ severity: 'must' })
     const [mention, must] = await until('two mails', () => mails().length === 2 && mails())
-    expect(readable(mention!)).toContain('Lin Yue在 #1 中提到了您')
-    const text = readable(must!)
+    expect(mention!.text).toContain('Lin Yue在 #1 中提到了您')
+    const text = must!.text
     expect(text).toContain('Lin Yue提出了 #2')
     expect(text).toContain('> 壁厚 2.8 mm？')
     expect(text).toMatch(/List-Unsubscribe: <http[^>]+\/unsubscribe\?token=[\w-]{32}>/)
@@ -126,7 +94,7 @@ describe('mail', () => {
     await letTimePass()
     await idle()
     expect(mails()).toHaveLength(1)
-    expect(readable(mails()[0]!)).toContain('9 条通知')
+    expect(mails()[0]!.text).toContain('9 条通知')
     await letTimePass()
     expect(mails()).toHaveLength(1)
   })
@@ -144,7 +112,7 @@ describe('mail', () => {
     await owner.ask('DELETE', comment(1))
     await letTimePass()
     await idle()
-    const text = readable(mails()[0]!)
+    const text = mails()[0]!.text
     expect(text).toContain('> 报价另议')
     expect(text).toContain('提出了 #2')
     expect(text).not.toMatch(/一百二十|底价/)
@@ -161,7 +129,7 @@ describe('mail', () => {
       server.database.$count(notices, and(eq(notices.userId, worker.user.id), isNull(notices.mailedAt)))
     await letTimePass()
     await until('a mail', () => mails().length > 0)
-    expect(readable(mails()[0]!)).toContain('10000 条通知')
+    expect(mails()[0]!.text).toContain('10000 条通知')
     await until('those to be told', async () => (await untold()) === 60_001)
     await server.database.delete(notices)
     await letTimePass()
@@ -187,8 +155,8 @@ describe('mail', () => {
     await newProject()
     const choice = async () => (await worker.get<{ mail: string }>('/api/notices/mail')).mail
     await raise({ severity: 'must' })
-    const [mail] = await until('a mail', () => mails().length === 1 && mails())
-    const token = /unsubscribe\?token=([\w-]+)/.exec(readable(mail!))![1]!
+    const [sent] = await until('a mail', () => mails().length === 1 && mails())
+    const token = /unsubscribe\?token=([\w-]+)/.exec(sent!.text)![1]!
     expect((await fetch(`${server.url}/unsubscribe?token=${token}`)).status).not.toBe(204)
     expect(await choice()).toBe('immediate')
     const button = { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }
@@ -202,7 +170,7 @@ describe('mail', () => {
 
   test('a mail that the server refuses is tried again later', async () => {
     await newProject()
-    refusals = 1
+    mail.refuseNext()
     await raise({ severity: 'must' })
     await until('the refusal', async () => (await server.database.select().from(jobs))[0]?.attempts === 1)
     await until('the next try to be set', async () => {

@@ -56,6 +56,11 @@ const tryOut = async (id: string) =>
   (await owner.post<{ delivery: Delivery }>(`${hooks()}/${id}/test`, {})).delivery
 const logOf = async (id: string) =>
   (await owner.get<{ deliveries: Delivery[] }>(`${hooks()}/${id}/deliveries`)).deliveries
+/** As if the pauses before the next tries were over. */
+async function letTimePass() {
+  await server.database.update(jobs).set({ runAt: sql`now() - interval '1 minute'` })
+  server.wakeDelivery()
+}
 const raise = (body = '壁厚 <at user_id="all"></at>') =>
   worker.post(`/api/projects/${projectId}/threads`, {
     id: newClientId(),
@@ -129,7 +134,7 @@ describe('what each receiver is sent', () => {
     await worker.ask('DELETE', `${threads}/${ids[1]}/comments/${ids[1]}`)
     received.length = 0
     answer.status = 200
-    await server.database.update(jobs).set({ runAt: sql`now() - interval '1 minute'` })
+    await letTimePass()
     await until('both messages', () => received.length === 2)
     const excerpts = received.map(({ text }) => (JSON.parse(text) as { excerpt: string }).excerpt)
     expect(excerpts).toEqual(['报价另议', ''])
@@ -170,7 +175,7 @@ describe('what goes wrong', () => {
       return job?.attempts === 1 && job.runAt.getTime() < Date.now() + 60_000
     })
     answer.status = 200
-    await server.database.update(jobs).set({ runAt: sql`now() - interval '1 minute'` })
+    await letTimePass()
     await until('the second try', async () => (await logOf(id)).length === 2)
     expect((await logOf(id)).map(({ attempt, problem }) => [attempt, problem])).toEqual([
       [2, null],

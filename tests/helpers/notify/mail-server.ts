@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 
-/** A mail as it came: `text` is the whole message with a quoted-printable or base64 body read. */
+/** A mail as it came: `text` is the whole message with its encoded words and its body read. */
 export interface ReceivedMail {
   to: string
   text: string
@@ -10,6 +10,7 @@ export interface ReceivedMail {
 /** A mail server on a free port that keeps what it is sent. */
 export async function openMailServer() {
   const inbox: ReceivedMail[] = []
+  let refusals = 0
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -18,8 +19,12 @@ export async function openMailServer() {
       const parts: Buffer[] = []
       stream.on('data', (part: Buffer) => parts.push(part))
       stream.on('end', () => {
+        if (refusals > 0) {
+          refusals -= 1
+          return done(new Error('try later'))
+        }
         const to = session.envelope.rcptTo.map(({ address }) => address).join()
-        inbox.push({ to, text: bodyOf(Buffer.concat(parts).toString()) })
+        inbox.push({ to, text: readable(Buffer.concat(parts).toString()) })
         done()
       })
     },
@@ -29,18 +34,27 @@ export async function openMailServer() {
   return {
     inbox,
     url: `smtp://127.0.0.1:${port}?ignoreTLS=true`,
+    /** Refuses what comes next. */
+    refuseNext: () => void (refusals += 1),
     to: (address: string) => inbox.filter(({ to }) => to === address),
     close: () => new Promise<void>((done) => smtp.close(done)),
   }
 }
 
-function bodyOf(message: string): string {
-  const at = message.indexOf('\r\n\r\n')
-  const [head, body] = [message.slice(0, at), message.slice(at + 4)]
-  if (/content-transfer-encoding: base64/i.test(head))
-    return `${head}\n${Buffer.from(body, 'base64').toString()}`
-  const read = body
-    .replaceAll('=\r\n', '')
-    .replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16)))
-  return `${head}\n${Buffer.from(read, 'latin1').toString()}`
+function readable(message: string): string {
+  const [head = '', body = ''] = message.split(/\r\n\r\n([^]*)/)
+  const isBase64 = /content-transfer-encoding: base64/i.test(head)
+  const words = head
+    .replace(/\?=\r\n\s+=\?/g, '?==?')
+    .replace(/=\?UTF-8\?B\?([^?]*)\?=/gi, (_all, part: string) => Buffer.from(part, 'base64').toString())
+    .replace(/=\?UTF-8\?Q\?([^?]*)\?=/gi, (_all, part: string) => unquoted(part.replaceAll('_', ' ')))
+  const read = isBase64 ? Buffer.from(body, 'base64').toString() : unquoted(body.replaceAll('=\r\n', ''))
+  return `${words.replace(/\r\n\s+/g, ' ')}\n\n${read}`
 }
+
+/** The characters of quoted-printable text. */
+const unquoted = (text: string): string =>
+  Buffer.from(
+    text.replace(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  ).toString()
