@@ -223,3 +223,37 @@ test('what a style says goes over what an element is, and boxes to be ticked com
   await expect(comment.locator('li')).toHaveText(['☑ Drawing', '☐ Sample', 'A note'])
   await close(anna, li)
 })
+
+/** Each form of a conditional comment of Word's, and the words around it and in it that a reader of Word sees. */
+const conditionals = [
+  [
+    '<!--[if !supportLists]--><span>a)</span><!--[endif]--> Wall 3 mm <!--[if gte mso 9]><xml>hidden</xml><![endif]--> thick',
+    'a) Wall 3 mm thick',
+  ],
+  ['<!--[if !mso]><!--><b>Gap 1.2</b><!--<![endif]--> mm', 'Gap 1.2 mm'],
+  [
+    '<![if !vml]>Ribs<![endif]> and <!--[if gte vml 1]><v:shape alt="hidden">hidden</v:shape><![endif]-->bosses',
+    'Ribs and bosses',
+  ],
+  [
+    '<!--[if supportFields]><span>hidden</span><![endif]-->See <!--[if supportFields]>hidden<![endif]-->page 4',
+    'See page 4',
+  ],
+  [
+    '<!--[if gte mso 9]>hidden<![endif]-->Draft <!--[if never closed]-->1.5° each side',
+    'Draft 1.5° each side',
+  ],
+] as const
+
+test('12.10: no conditional comment of Word takes words along, whatever its form and what comes behind it', async ({
+  browser,
+}) => {
+  const { anna, li } = await openForTwo(browser)
+  const { page } = anna
+  await textOf(page).click()
+  await paste(page, 'text/html', conditionals.map(([html]) => `<p>${html}</p>`).join(''))
+  const words = conditionals.map(([, shown]) => shown)
+  await expect(textOf(page).locator('p')).toHaveText(words)
+  await expect(textOf(li.page).locator('p')).toHaveText(words)
+  await close(anna, li)
+})

@@ -53,21 +53,7 @@ const kept = new Set([
 
 /** The page that HTML makes, with each `style` as `data-style`. */
 export const pageOf = (html: string): Document =>
-  new DOMParser().parseFromString(inertHtml(withoutConditionals(html)), 'text/html')
-
-/** Word's conditional comments hide drawings and bullets for itself. */
-const withoutConditionals = (html: string): string =>
-  upToLast(/<!\[endif\]-->/gi, html, (part) => part.replace(/<!--\[if[\s\S]*?<!\[endif\]-->/gi, '')).replace(
-    /<!\[(?:if[^\]]{0,1000}|endif)\]>/gi,
-    '',
-  )
-
-/** Changes what comes before the last of such ends: where none follows, a search would go on to the end, and anew. */
-function upToLast(end: RegExp, text: string, change: (part: string) => string): string {
-  let last = 0
-  for (const { index, 0: found } of text.matchAll(end)) last = index + found.length
-  return change(text.slice(0, last)) + text.slice(last)
-}
+  new DOMParser().parseFromString(inertHtml(html), 'text/html')
 
 /** An empty Excel cell is a lone hard space. */
 function trimCell(cell: Element): void {
