@@ -196,19 +196,28 @@ async function checks(): Promise<void> {
   await check('format', 'oxfmt', ['--check'])
 }
 
-const codeSuite = (): Promise<void> =>
+const codeSuite = (what: string, part: string, which: string[]): Promise<void> =>
   suite(
-    'unit, server and web tests',
+    what,
     (report) =>
-      run('vitest', 'vitest', [
+      run(part, 'vitest', [
         'run',
         '--config=tests/vitest.config.ts',
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,
+        ...which,
       ]),
     readVitest,
   )
+
+// what mostly waits has a worker beside the two that work
+const processes = 'server (processes)'
+const codeSuites = () =>
+  Promise.all([
+    codeSuite('unit, server and web tests', 'vitest', [`--project=!${processes}`]),
+    codeSuite('tests of processes', 'processes', [`--project=${processes}`, '--maxWorkers=1']),
+  ])
 
 const browserSuite = (): Promise<void> =>
   suite(
@@ -225,7 +234,7 @@ const browserSuite = (): Promise<void> =>
 const isCrowded = availableParallelism() < 4
 // what the browsers' tests would begin with: the tests of code leave a processor idle now and then
 const build = () => stage('build', () => run('build', 'tsx', ['server/build.ts']))
-const others = Promise.all([isCrowded ? checks().then(build) : checks(), codeSuite()])
+const others = Promise.all([isCrowded ? checks().then(build) : checks(), codeSuites()])
 if (isCrowded) await others
 await Promise.all([others, browserSuite()])
 rmSync(reports, { recursive: true })

@@ -6,10 +6,16 @@ import { LongestFirst } from './helpers/longest-first.ts'
 const root = join(import.meta.dirname, '..')
 
 /**
+ * What starts and ends processes mostly waits for them: a run of all has it beside the rest, in a worker of its own, as
+ * those that measure turns are not to be crowded by a third that works.
+ */
+const processFiles = /^tests\/process\/.*\.server\.test\.ts$/
+
+/**
  * A file that replaces modules, spies on the clock, measures turns, puts the same parts of a text into documents or is about
  * processes meets nothing of another's, nor another its.
  */
-const apartFiles = /^tests\/(process|conversions)\/.*\.server\.test\.ts$/
+const apartFiles = /^tests\/conversions\/.*\.server\.test\.ts$/
 const apart = /vi\.(mock|doMock|resetModules)\(|spyOn\(performance|longestTurnMs|\bhostileChanges\b/
 
 const isApart = (file: string) => apartFiles.test(file) || apart.test(readFileSync(join(root, file), 'utf8'))
@@ -24,16 +30,24 @@ const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf
  * modules: to load the product once for each file took a third of the processor time of all.
  */
 function projects(kind: string, rest: TestProjectInlineConfiguration['test'] = {}) {
-  const ours = files.filter((file) => file.endsWith(`.${kind}.test.ts`))
-  return [true, false].map((isolate) => ({
-    extends: true as const,
-    test: {
-      name: isolate ? `${kind} (apart)` : kind,
-      include: ours.filter((file) => isApart(file) === isolate),
-      isolate,
-      ...rest,
-    },
-  }))
+  const ours = files.filter((file) => file.endsWith(`.${kind}.test.ts`) && !processFiles.test(file))
+  return [true, false].map((isolate) =>
+    project(
+      isolate ? `${kind} (apart)` : kind,
+      ours.filter((file) => isApart(file) === isolate),
+      { isolate, ...rest },
+    ),
+  )
+}
+
+const project = (name: string, include: string[], rest: TestProjectInlineConfiguration['test']) => ({
+  extends: true as const,
+  test: { name, include, ...rest },
+})
+
+const ofServer: TestProjectInlineConfiguration['test'] = {
+  setupFiles: ['tests/helpers/cheap-passwords.ts'],
+  globalSetup: ['tests/helpers/db/postgres-server.ts', 'tests/helpers/process/bundled-programs.ts'],
 }
 
 export default defineConfig({
@@ -48,10 +62,12 @@ export default defineConfig({
     projects: [
       ...projects('unit'),
       ...projects('web'),
-      ...projects('server', {
-        setupFiles: ['tests/helpers/cheap-passwords.ts'],
-        globalSetup: ['tests/helpers/db/postgres-server.ts', 'tests/helpers/process/bundled-programs.ts'],
-      }),
+      ...projects('server', ofServer),
+      project(
+        'server (processes)',
+        files.filter((file) => processFiles.test(file)),
+        { isolate: true, ...ofServer },
+      ),
     ],
   },
 })

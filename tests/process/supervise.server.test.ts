@@ -71,8 +71,8 @@ describe('security 49: the serving process is started again', () => {
   })
 
   test('once it served well for a while, the pauses begin anew; what is done at a first start is not done again', async () => {
-    const lines = "process.send('ready'); setTimeout(() => process.exit(70), 60)"
-    const { stop, ended, told, starts } = keepRunning(lines, { wellMs: 30, args: ['--seed', 'other'] })
+    const lines = "process.send('ready'); setTimeout(() => process.exit(70), 20)"
+    const { stop, ended, told, starts } = keepRunning(lines, { wellMs: 0, args: ['--seed', 'other'] })
     await until('more starts than there are pauses', () => told.length > 5)
     stop('SIGTERM')
     await ended
