@@ -156,8 +156,8 @@ export function createApp(services: Services) {
   )
   const rooms = services.openRooms(limitUpgrades(admission, limits, trustedProxies))
   const largeReplies = createLargeReplies(rooms.reading, limits)
-  const announcing = createAnnouncing({ database, publish, largeReplies })
-  const packages = createPackageChecks({ database, store: files, key: signingKey, publish, logger })
+  const announcing = createAnnouncing({ database, publish, largeReplies, limits })
+  const packages = createPackageChecks({ database, store: files, key: signingKey, publish, logger, limits })
   const brokenAmong: BrokenAmong = async (asked) => {
     await packages.look(asked.map(({ projectId }) => projectId))
     return brokenRevisions(database, signingKey, asked)

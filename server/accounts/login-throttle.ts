@@ -4,9 +4,8 @@ import type { Limits } from '../../shared/limits.ts'
 import { perHour } from '../../shared/rules/token-bucket.ts'
 import { networkOf, wideNetworkOf } from '../http/address.ts'
 
-/** How many accounts an office behind one address may mistype for, before the address itself is slowed. */
-const accountsPerAddress = 4
 const forgottenAfterMs = 30 * 60_000
+/** Of so many it is known at a time, which is memory and no budget. */
 const lanesKept = 50_000
 
 interface Lane {
@@ -16,16 +15,13 @@ interface Lane {
   last: number
 }
 
-/** What a network is given that has not guessed at the account yet, however many others guess at it. */
-const triesOfNewcomer = 2
-
 /**
  * Slows the guessing of passwords. Wrong tries are counted in lanes: one for the account as it is asked for from one
  * network, one for the network, and one of its own for a device that has signed in to the account before, so that
  * strangers who guess keep its owner waiting on no known device. After the free tries each one waits 1, 2, 4 … seconds
  * up to `loginDelayMs`; a try that would wait longer than that behind others is refused with the seconds to wait.
  *
- * Who guesses from many networks gets `guessesPerHour` at an account, half of them at once, then two more from each
+ * Who guesses from many networks gets `guessesPerHour` at an account, half of them at once, then `guessesOfNewNetwork` more from each
  * network that has not guessed at it, as the owner's may be one of them, up to `guessesPerHourOfNewNetworks`, and of it
  * all no more than `guessesPerHourOfWideNetwork` from what one holder may have. Who has very many of those keeps the owner out on a new
  * device, never on a known one, and where mail is sent never whoever reads it. Lanes, in which tries wait, are in the
@@ -72,9 +68,13 @@ export function createLoginThrottle(limits: Limits, counter: Counter) {
       const taken = [{ key: own, lane: lanes.of(own, now), free: limits.loginFreeTries }]
       if (!from.device) {
         const key = `network ${network}`
-        taken.push({ key, lane: lanes.of(key, now), free: limits.loginFreeTries * accountsPerAddress })
+        taken.push({
+          key,
+          lane: lanes.of(key, now),
+          free: limits.loginFreeTries * limits.loginAccountsPerAddress,
+        })
       }
-      const isNewcomer = taken[0]!.lane.wrong < triesOfNewcomer
+      const isNewcomer = taken[0]!.lane.wrong < limits.guessesOfNewNetwork
       const buckets = from.device ? [] : bucketsOf(who, from.address, isNewcomer, now)
       const turn = Math.max(
         now,

@@ -14,7 +14,7 @@ const common = new Set(dictionary['passwords-common'])
 /** What a guesser of this product's accounts tries first: its name, once or more, before a number. */
 const productName = /^(countersign|会签)+\p{N}*$/u
 
-/** With fewer different characters than this a password is guessed soon, in whatever order they stand. */
+/** A rule and no budget: with fewer different characters than this a password is guessed soon, in whatever order they stand. */
 const fewestDifferent = 4
 
 /** What a text repeats from its beginning to its end, the last time perhaps cut short; null where it repeats nothing. */

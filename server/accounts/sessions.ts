@@ -28,7 +28,7 @@ const browserName = /^[\w-]{22}$/
 /** `lastSeenAt` is written no more often than this, or every request would write. */
 const seenEveryMs = 60_000
 
-/** So many sessions are known by heart: a few hundred bytes each, and more than are open at a time. */
+/** Memory, and no budget: so many sessions are known by heart: a few hundred bytes each, and more than are open at a time. */
 const mostKnown = 20_000
 
 /**

@@ -5,7 +5,7 @@ import { Refusal } from '../../shared/errors.ts'
 import { DatabaseUnavailable, isConnectionFailure } from './failures.ts'
 import { holdsWithin } from './holds-within.ts'
 
-/** Connections of one process: enough for the requests that two cores can serve at once, and for two restores that wait. */
+/** What the machine has, and no budget (`transactionsAtOnce` is): connections of one process: enough for the requests that two cores can serve at once, and for two restores that wait. */
 const poolSize = 14
 /**
  * Connections of the log alone, as those of requests may all wait for rows that somebody holds: what people write is

@@ -8,6 +8,12 @@ type TurnLimits = Pick<
   | 'transactionsAtOncePerProject'
   | 'transactionsAtOncePerNetwork'
   | 'transactionsAtOnce'
+  | 'transactionsForOthers'
+>
+
+type RestoreLimits = Pick<
+  Limits,
+  'restoresAtOncePerPerson' | 'restoresAtOncePerProject' | 'restoresAtOncePerNetwork' | 'restoresAtOnce'
 >
 
 /** Whose transaction it is, from which network (`wideNetworkOf`), and in which project, if in one. */
@@ -17,15 +23,12 @@ export interface TransactionPlace {
   projectId: string | null
 }
 
-/** So many more than `transactionsAtOnce` run for networks that have none under way. */
-const spareForOthers = 2
-
 /**
  * Runs so many transactions at a time of one person, one project, one network and in all; the others wait without a
  * connection, as whoever has many requests wait for a row that somebody holds would take every connection otherwise.
  * One person's begin in the order in which they were asked for; networks take turns, and the people of each.
  */
-export function createTransactionTurns(limits: TurnLimits, spare = spareForOthers) {
+export function createTransactionTurns(limits: TurnLimits) {
   /** By person, project and network; their ids never meet. */
   const running = new Map<string, number>()
   let all = 0
@@ -39,7 +42,7 @@ export function createTransactionTurns(limits: TurnLimits, spare = spareForOther
       runningOf(userId) < limits.transactionsAtOncePerPerson &&
       (projectId === null || runningOf(projectId) < limits.transactionsAtOncePerProject) &&
       ofNetwork < limits.transactionsAtOncePerNetwork &&
-      all < limits.transactionsAtOnce + (ofNetwork === 0 ? spare : 0)
+      all < limits.transactionsAtOnce + (ofNetwork === 0 ? limits.transactionsForOthers : 0)
     )
   }
 
@@ -86,20 +89,15 @@ export function inTurn(
   return bound
 }
 
-/**
- * The turns of transactions that wait for a room's: they last as long as that does, so they take no place of others'. One
- * of a person, of a project and of a network runs at a time.
- */
-export const createRoomTurns = ({ restoresAtOnce }: Pick<Limits, 'restoresAtOnce'>): TransactionTurns =>
-  createTransactionTurns(
-    {
-      transactionsAtOncePerPerson: 1,
-      transactionsAtOncePerProject: 1,
-      transactionsAtOncePerNetwork: 1,
-      transactionsAtOnce: restoresAtOnce,
-    },
-    0,
-  )
+/** The turns of transactions that wait for a room's: they last as long as that does, so they take no place of others'. */
+export const createRoomTurns = (limits: RestoreLimits): TransactionTurns =>
+  createTransactionTurns({
+    transactionsAtOncePerPerson: limits.restoresAtOncePerPerson,
+    transactionsAtOncePerProject: limits.restoresAtOncePerProject,
+    transactionsAtOncePerNetwork: limits.restoresAtOncePerNetwork,
+    transactionsAtOnce: limits.restoresAtOnce,
+    transactionsForOthers: 0,
+  })
 
 /** Runs a person's transaction when it is its turn. */
 export type TransactionTurns = ReturnType<typeof createTransactionTurns>

@@ -4,7 +4,7 @@ import { Refusal } from '../../shared/errors.ts'
 const halfLifeMs = 12 * 3_600_000
 /** How long it is known what is free (ms). */
 const knownMs = 1_000
-/** So many are remembered; those who stored least are forgotten first. */
+/** Memory, and no budget: so many are remembered; those who stored least are forgotten first. */
 const mostRemembered = 10_000
 
 /**

@@ -34,7 +34,7 @@ interface Needs {
   largeReplies: LargeReplies
 }
 
-/** So many bytes of a file are hashed twice and passed on in the time in which one of a text is read. */
+/** A weight, and no budget: so many bytes of a file are hashed twice and passed on in the time in which one of a text is read. */
 const sentPerRead = 10
 /** So much of a file is in memory while it is sent: a piece, and what of it the connection has not taken. */
 const bytesInFlight = 524_288

@@ -20,11 +20,6 @@ import { saveVersion, type VersionBounds } from './versions.ts'
 
 const automaticName = { en: english.beforeRestoring, 'zh-CN': chinese.beforeRestoring }
 
-/** So often a restore is computed anew because somebody wrote meanwhile; then it is merged with what they wrote. */
-const attempts = 5
-/** Nor is it begun anew when it has taken so long (ms): a long text takes seconds, within which somebody always writes. */
-const longestTryingMs = 1_000
-
 /** What becomes of a restore, as it happens. */
 interface RestoreEvents {
   saved(version: VersionSummary): void
@@ -63,13 +58,14 @@ export async function restoreVersion(
   const { database, rooms, converter } = means
   const content = [...version.contentText].join('')
   const name = automaticName[locale].replace('{{number}}', String(version.number))
-  const endsAt = performance.now() + longestTryingMs
+  const { restoreAttempts, restoreAttemptsMs } = means.bounds.limits
+  const endsAt = performance.now() + restoreAttemptsMs
   let kept: KeptBefore | null = null
   for (let attempt = 1; !kept; attempt++) {
     const state = await rooms.read(version.documentId, by.userId)
     const replacement = await convertReplacement(converter, { state, content }, requester)
     if (replacement.isSame) return
-    const mayMerge = attempt >= attempts || performance.now() > endsAt
+    const mayMerge = attempt >= restoreAttempts || performance.now() > endsAt
     const before = { by, name, documentId: version.documentId, state, replacement, mayMerge }
     kept = await replaceAndKeep(means, before, events.saved)
   }

@@ -17,7 +17,10 @@ import { versions } from './tables.ts'
 
 /** What bounds the versions of a document, and those of a project together. */
 export interface VersionBounds {
-  limits: Pick<Limits, 'versionsPerDocument' | 'projectVersionBytes' | 'restoreWaitMs'>
+  limits: Pick<
+    Limits,
+    'versionsPerDocument' | 'projectVersionBytes' | 'restoreWaitMs' | 'restoreAttempts' | 'restoreAttemptsMs'
+  >
   /** Left out where nobody waits to be refused. */
   diskShare?: Pick<DiskShare, 'storing'>
 }

@@ -17,9 +17,6 @@ import { createTurns } from './limits/fair-start.ts'
  */
 const keepAliveMs = 75_000
 
-/** So many requests of one connection wait for the one before them. */
-const mostWaiting = 4
-
 /** How often it is looked which requests take too long to come in (ms), at most. */
 const looksAfterMs = 5_000
 
@@ -89,7 +86,7 @@ export function createListener({ fetch, upgrade, logger, limits, trustedProxies 
     }
     // A reply may be whole for its reader before it is for us. But of requests that are sent without waiting for
     // replies, thousands come in one packet, and would be begun in one turn.
-    if (waiting.push(begin) <= mostWaiting) return
+    if (waiting.push(begin) <= limits.requestsWaitingPerConnection) return
     floods.noteBrokenOff(socket)
     breakOff(socket)
   })

@@ -26,7 +26,7 @@ interface Delivering {
   url: string
 }
 
-/** A digest names so many; the rest is in the bell. */
+/** What one mail holds, and no budget: a digest names so many; the rest is in the bell. */
 const longestDigest = 40
 /** So many are told by one mail, those that it counts included; what is beyond comes with the next. */
 const mostTold = 10_000

@@ -28,7 +28,7 @@ export interface Cause {
 }
 
 const excerptLength = 200
-/** A review may raise hundreds of points that must be settled: so many are told in a mail of their own, the rest gathered. */
+/** A slice, and no budget (`mailsPerCause` is): a review may raise hundreds of points that must be settled: so many are told in a mail of their own, the rest gathered. */
 const mailsOfOneAct = 5
 /** What is quoted of somebody's words. */
 export const excerptOf = (words: string): string => [...words].slice(0, excerptLength).join('')

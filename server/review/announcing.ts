@@ -2,6 +2,7 @@ import { inArray } from 'drizzle-orm'
 import type { Context } from 'hono'
 import type { Publish } from '../../shared/wire/events.ts'
 import { Refusal } from '../../shared/errors.ts'
+import type { Limits } from '../../shared/limits.ts'
 import type { Thread } from '../../shared/review.ts'
 import { Rates } from '../../shared/rules/token-bucket.ts'
 import type { Database } from '../db/database.ts'
@@ -12,17 +13,6 @@ import { readReview } from './published.ts'
 import { threads } from './tables.ts'
 import { asSeenBy, readThreadsOf } from './threads.ts'
 import { announceChangedIds } from './changed-ids.ts'
-
-/** Points of more bytes than this are told by their ids, and to who changed them in pieces. */
-export const wholeEventBytes = 65_536
-
-/**
- * What one person changes in a project is told whole up to so many bytes at once, and a second: each goes to every
- * browser there is, a phone's too, and is not counted as what that one reads. Nobody who works by hand comes near it; of
- * what is beyond it the ids are told.
- */
-const eventBytesAtOnce = 524_288
-const eventBytesPerSecond = 65_536
 
 /** Tells people of points as they are after a commit. */
 export interface Announcing {
@@ -50,16 +40,18 @@ interface Needs {
   database: Database
   publish: Publish
   largeReplies: LargeReplies
+  limits: Limits
 }
 
-export function createAnnouncing({ database, publish, largeReplies }: Needs): Announcing {
+export function createAnnouncing({ database, publish, largeReplies, limits }: Needs): Announcing {
+  const { wholeEventBytes, eventBytesAtOnce, eventBytesPerSecond } = limits
   const tellIds = announceChangedIds(async (projectId, ids) => {
     const changed = await database
       .select({ id: threads.id, resourceId: threads.resourceId })
       .from(threads)
       .where(inArray(threads.id, ids))
     publish(projectId, { type: 'threads.changed', threads: changed })
-  })
+  }, limits)
   const readShort = async ({ projectId, userId }: Scope, threadIds: string[]) =>
     threadIds.length === 0 ? [] : readIfShort(database, projectId, threadIds, userId, wholeEventBytes)
 

@@ -1,15 +1,17 @@
+import type { Limits } from '../../shared/limits.ts'
 import type { Parts } from './large-lists.ts'
 
-/** What browsers read because somebody else changed long points, in bytes a second: a quarter of what one may read. */
-const readForOthersPerSecond = 262_144
-/** Nobody hears later than this, however much there was to read (ms). */
+/** A slice, and no budget: nobody hears later than this, however much there was to read (ms). */
 const longestPauseMs = 15_000
 
 /**
  * Tells the projects which long points changed, at once where nothing was told lately. All who are there read them
  * then, at their own cost: so what comes soon after waits, the longer the more there was to read, and is told together.
  */
-export function announceChangedIds(publish: (projectId: string, threadIds: string[]) => Promise<void>) {
+export function announceChangedIds(
+  publish: (projectId: string, threadIds: string[]) => Promise<void>,
+  { eventReadBytesPerSecond }: Pick<Limits, 'eventReadBytesPerSecond'>,
+) {
   const waiting = new Map<string, { bytes: number; ids: Set<string> }>()
 
   async function tellWaiting(projectId: string): Promise<void> {
@@ -19,7 +21,7 @@ export function announceChangedIds(publish: (projectId: string, threadIds: strin
     const ids = [...one.ids]
     const next = { bytes: 0, ids: new Set<string>() }
     waiting.set(projectId, next)
-    let pauseMs = Math.min((bytes / readForOthersPerSecond) * 1_000, longestPauseMs)
+    let pauseMs = Math.min((bytes / eventReadBytesPerSecond) * 1_000, longestPauseMs)
     try {
       await publish(projectId, ids)
     } catch (failure) {

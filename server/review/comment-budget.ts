@@ -9,7 +9,7 @@ import { commentEdits, comments, reviews, threads } from './tables.ts'
 
 /** For so long it is counted by itself what comments are added to a project (ms); then the database is asked again. */
 const countedForMs = 600_000
-/** Of so many projects it is known at a time. */
+/** Of so many projects it is known at a time, which is memory and no budget. */
 const mostProjects = 1_000
 
 /** What comments are as JSON, and those of them that are somebody's own. */

@@ -27,7 +27,7 @@ import { nothingSaid, type CommentBudget } from './comment-budget.ts'
 import { checkNamed, readWritten, type ReadComment, type Writer } from './comment-content.ts'
 import { readOfRaised, readOfReply, recordingOfRaised, recordingOfReply } from './notifications.ts'
 import { recordComment } from './trail.ts'
-import { wholeEventBytes, type Announcing } from './announcing.ts'
+import type { Announcing } from './announcing.ts'
 import {
   raisedBytes,
   listSizesOf,
@@ -214,7 +214,7 @@ export function reviewRoutes(needs: Needs) {
               const raised = await insertThread(db, given, recording.parts)
               await recording.rest()
               await recordComment(db, raised.thread, raised.comment)
-              if (raisedBytes(raised.thread, raised.comment) <= wholeEventBytes) {
+              if (raisedBytes(raised.thread, raised.comment) <= limits.wholeEventBytes) {
                 justRaised = raisedThread(raised.thread, raised.comment, assignee)
               }
             })

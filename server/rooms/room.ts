@@ -37,13 +37,13 @@ export class Room implements Host {
   readonly connections: ReadonlySet<Connection>
   readonly text: RoomText | null
   private readonly deps: RoomDeps
-  private readonly broadcast = new BroadcastBuffer()
+  private readonly broadcast: BroadcastBuffer
   private readonly presence: Presence
   private readonly ticks = new TickScheduler(
     () => this.connections.size,
     () => this.tick(),
   )
-  private readonly queue = new ChangeQueue()
+  private readonly queue: ChangeQueue
   private readonly turns: Turns
   readonly ready = new ReadyQueue(this)
   private readonly replies = new SyncReplies(this)
@@ -65,18 +65,18 @@ export class Room implements Host {
     this.text = text
     this.deps = deps
     this.connections = deps.connections.in(this)
-    const { queue, broadcast, ticks } = this
-    const onTurnOver = (): void => this.onTurnOver()
+    const broadcast = (this.broadcast = new BroadcastBuffer(deps.limits))
+    const queue = (this.queue = new ChangeQueue(deps.limits))
     const closeAll = (refusal: Refusal): void => this.closeAll(refusal)
     this.turns = new Turns({
       roomId: id,
       text,
       queue,
       broadcast,
-      ticks,
+      ticks: this.ticks,
       roomDeps: deps,
       isAwaited: () => this.readers > 0 || this.ready.isAwaited,
-      onTurnOver,
+      onTurnOver: () => this.onTurnOver(),
       closeAll,
     })
     const ownerOf = (clientId: number) => text?.ownerOf(clientId)

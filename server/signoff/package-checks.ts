@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { eq, inArray } from 'drizzle-orm'
 import type { Logger } from 'pino'
+import type { Limits } from '../../shared/limits.ts'
 import type { Publish } from '../../shared/wire/events.ts'
 import type { Database } from '../db/database.ts'
 import { pieceBytes, piecesIn, sha256Of } from '../files/kept-file.ts'
@@ -16,6 +17,7 @@ interface Needs {
   key: TrustedKeys
   publish: Publish
   logger: Logger
+  limits: Limits
   /** Until the first is read, and between rounds (ms). */
   firstPauseMs?: number
   roundMs?: number
@@ -41,14 +43,8 @@ export interface PackageChecks {
   stop(): Promise<void>
 }
 
-/** What was looked for is not looked for again so long (ms). */
-const freshMs = 2_000
-/** Nobody waits longer than this for what a look finds (ms). */
+/** A slice, and no budget: nobody waits longer than this for what a look finds (ms). */
 const waitMs = 500
-/** So many are looked for side by side. */
-const looksAtOnce = 8
-/** Reading in the background is so slow that nobody notices it, and reading what somebody waits for leaves turns to others. */
-const bytesPerSecond = { background: 8_388_608, now: 67_108_864 }
 /** Projects of which it is remembered that they were looked at. */
 const mostLooks = 1_000
 /** What is under way is waited for so long when it is stopped (ms): a store may never answer. */
@@ -65,6 +61,8 @@ interface Look {
 /** @see PackageChecks */
 export function createPackageChecks(needs: Needs): PackageChecks {
   const { database, store, key, publish, logger } = needs
+  const { packageLooksAtOnce, packageLookMs, packageReadBytesPerSecond, packageCheckBytesPerSecond } =
+    needs.limits
   const { firstPauseMs = 2_000, roundMs = 600_000, againMs = 86_400_000 } = needs
   const stopping = new AbortController()
   const { signal } = stopping
@@ -117,7 +115,7 @@ export function createPackageChecks(needs: Needs): PackageChecks {
     const known = reads.get(revisionId)
     if (known) return known
     const read = lastRead
-      .then(() => (signal.aborted ? undefined : check(one, bytesPerSecond.now)))
+      .then(() => (signal.aborted ? undefined : check(one, packageReadBytesPerSecond)))
       .catch((failure: unknown) => fail(failure, { revisionId }))
       .finally(() => reads.delete(revisionId))
     reads.set(revisionId, read)
@@ -142,8 +140,8 @@ export function createPackageChecks(needs: Needs): PackageChecks {
   async function lookAt(projectIds: string[]): Promise<void> {
     const found = await storedPackages(database, inArray(revisions.projectId, projectIds))
     const failures: unknown[] = []
-    for (let at = 0; at < found.length && !signal.aborted; at += looksAtOnce) {
-      const some = found.slice(at, at + looksAtOnce)
+    for (let at = 0; at < found.length && !signal.aborted; at += packageLooksAtOnce) {
+      const some = found.slice(at, at + packageLooksAtOnce)
       await Promise.all(some.map((one) => lookFor(one).catch((failure) => failures.push(failure))))
     }
     if (failures.length > 0) fail(failures[0], { packages: failures.length })
@@ -153,7 +151,7 @@ export function createPackageChecks(needs: Needs): PackageChecks {
     const look: Look = { done: Promise.resolve(), freshUntil: null, isLate: false }
     look.done = lookAt(projectIds)
       .catch(fail)
-      .finally(() => (look.freshUntil = performance.now() + freshMs))
+      .finally(() => (look.freshUntil = performance.now() + packageLookMs))
     if (looks.size > mostLooks) forgetStale()
     for (const projectId of projectIds) looks.set(projectId, look)
   }
@@ -166,7 +164,7 @@ export function createPackageChecks(needs: Needs): PackageChecks {
   async function round(since: Date): Promise<void> {
     for (const one of await storedPackages(database, isDueSince(since))) {
       if (signal.aborted) return
-      await check(one, bytesPerSecond.background)
+      await check(one, packageCheckBytesPerSecond)
     }
   }
 

@@ -56,7 +56,7 @@ const goingOn: ReadonlySet<TrailAction> = new Set([
   'points.exported',
 ])
 
-/** So many times as much counts there what can be repeated: a script adds 64 KB in an hour, and people do not notice. */
+/** A weight, and no budget: so many times as much counts there what can be repeated: a script adds 64 KB in an hour, and people do not notice. */
 const timesWhenFull = 16
 
 function isEnding({ action, details }: WrittenAct): boolean {

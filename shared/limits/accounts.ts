@@ -7,6 +7,12 @@ export const accountsLimits = {
     unit: 'wrong passwords',
     reason: 'a person mistypes; then each further try waits',
   },
+  loginAccountsPerAddress: {
+    value: 4,
+    unit: 'accounts that an office behind one address may mistype for, before the address itself is slowed',
+    reason:
+      'people of one office mistype at different times; a list of accounts that is gone through is slowed',
+  },
   loginDelayMs: {
     value: 15_000,
     unit: 'milliseconds at most a try',
@@ -19,9 +25,14 @@ export const accountsLimits = {
   },
   guessesPerHourOfNewNetworks: {
     value: 300,
-    unit: 'more of them when those are used up, two from each network that has not guessed',
+    unit: 'more of them when those are used up, from networks that have not guessed',
     reason:
       'the owner may come from one of them; a good password withstands six hundred an hour for centuries',
+  },
+  guessesOfNewNetwork: {
+    value: 2,
+    unit: 'wrong passwords of each such network',
+    reason: 'the owner mistypes once; who guesses from many networks gets little from each',
   },
   guessesPerHourOfWideNetwork: {
     value: 60,

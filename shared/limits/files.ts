@@ -38,6 +38,26 @@ export const filesLimits = {
     unit: 'bytes of the disk that uploads leave free',
     reason: 'texts, comments and signatures are still saved when pictures no longer are',
   },
+  packageLooksAtOnce: {
+    value: 8,
+    unit: 'packages of revisions that are looked for in the store at a time, of one look',
+    reason: 'a look at a list of a thousand leaves the disk to others',
+  },
+  packageLookMs: {
+    value: 2_000,
+    unit: 'milliseconds for which what was looked for in the store is not looked for again',
+    reason: 'a page asks for several lists at once, and a hundred people open it after a meeting',
+  },
+  packageReadBytesPerSecond: {
+    value: 67_108_864,
+    unit: 'bytes a second of a package that is read as something was wrong with it',
+    reason: 'somebody waits for what it says; the largest takes 8 s, and others have their turns in between',
+  },
+  packageCheckBytesPerSecond: {
+    value: 8_388_608,
+    unit: 'bytes a second of packages that are read in the background, each once a day',
+    reason: 'so slow that nobody notices it; 700 GB a day',
+  },
   imagePixels: { value: 60_000_000, unit: 'pixels', reason: 'decoding 60 MP takes 240 MB of memory' },
   projectBytes: { value: 5_368_709_120, unit: 'bytes', reason: 'one project cannot fill the disk of all' },
   revisionFileBytes: {

@@ -86,6 +86,12 @@ export const requestsLimits = {
     unit: 'requests a minute, of a person who is signed in, and of all others behind an address together',
     reason: 'a person with a dozen tabs stays below, and so do the first requests of a busy office',
   },
+  requestsWaitingPerConnection: {
+    value: 4,
+    unit: 'requests of one connection that wait for the one before them; one more breaks it off',
+    reason:
+      'browsers send none before they have the reply; thousands come in one packet and would be begun in one turn',
+  },
   requestsAtOncePerNetwork: {
     value: 4,
     unit: 'requests of one /48 of IPv6 or /24 of IPv4 that are answered at a time; the others wait',
@@ -120,13 +126,43 @@ export const requestsLimits = {
   },
   transactionsAtOnce: {
     value: 8,
-    unit: 'transactions of all people at a time; two more for networks that have none under way',
+    unit: 'transactions of all people at a time',
     reason: 'what is read without a transaction finds one of the 14 connections',
+  },
+  transactionsForOthers: {
+    value: 2,
+    unit: 'transactions beyond those, for networks that have none under way',
+    reason: 'four people of two networks who have all of them keep no third from its act',
   },
   restoresAtOnce: {
     value: 2,
-    unit: 'restores at a time that wait for the turn of their room, each with a transaction beside those above; one of a person, a project and a network',
+    unit: 'restores at a time that wait for the turn of their room, each with a transaction beside those above',
     reason: 'two of the 14 connections, however long a room takes',
+  },
+  restoresAtOncePerPerson: {
+    value: 1,
+    unit: 'such restores of a person',
+    reason: 'each may take as long as a room does; nobody restores two texts at the same moment',
+  },
+  restoresAtOncePerProject: {
+    value: 1,
+    unit: 'such restores in a project',
+    reason: 'its other acts wait for none of them',
+  },
+  restoresAtOncePerNetwork: {
+    value: 1,
+    unit: 'such restores of one /48 of IPv6 or /24 of IPv4',
+    reason: 'half of them, however many people and projects somebody makes up',
+  },
+  restoreAttempts: {
+    value: 5,
+    unit: 'times that a restore is computed anew because somebody wrote meanwhile; then it is merged with what they wrote',
+    reason: 'a short text takes milliseconds: between two letters one of them fits',
+  },
+  restoreAttemptsMs: {
+    value: 1_000,
+    unit: 'milliseconds after which it is computed anew no more, however few the attempts',
+    reason: 'a long text takes seconds, within which somebody always writes',
   },
   restoreWaitMs: {
     value: 30_000,

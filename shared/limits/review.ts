@@ -48,6 +48,26 @@ export const reviewLimits = {
     unit: 'bytes of a rich comment as JSON',
     reason: 'four Chinese pages are 30 KB; the rest is for marks, links and names',
   },
+  wholeEventBytes: {
+    value: 65_536,
+    unit: 'bytes of points that are told whole to all who are in a project; of more the ids are told, and who changed them is answered in pieces',
+    reason: 'twenty usual points; each goes to every browser there is, a phone’s too',
+  },
+  eventBytesAtOnce: {
+    value: 524_288,
+    unit: 'bytes of points that one person changes in a project which are told whole at once; of what is beyond it the ids',
+    reason: 'it is not counted as what those read who are told; nobody who works by hand comes near it',
+  },
+  eventBytesPerSecond: {
+    value: 65_536,
+    unit: 'such bytes a second',
+    reason: 'twenty usual points a second',
+  },
+  eventReadBytesPerSecond: {
+    value: 262_144,
+    unit: 'bytes a second that browsers read because somebody else changed long points; told of more, they are told later',
+    reason: 'a quarter of what one may read',
+  },
   digestMinutes: { value: 10, unit: 'minutes', reason: 'one mail of what happened instead of ten' },
   mailsPerRecipient: {
     value: 20,

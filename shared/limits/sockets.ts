@@ -30,7 +30,7 @@ export const socketsLimits = {
   },
   readBytesPerSecond: {
     value: 4_194_304,
-    unit: 'bytes a second that are read from all sockets of a person, twice as many at once; the rest waits',
+    unit: 'bytes a second that are read from all sockets of a person; the rest waits',
     reason:
       'what twenty tabs wrote in a day offline, a megabyte each, comes in 3 s; to read as much takes 10 ms',
   },
@@ -41,14 +41,29 @@ export const socketsLimits = {
   },
   readItemsPerSecond: {
     value: 10_000,
-    unit: 'items and deleted ranges of updates a second likewise, forty times as many at once; what an item holds counts as more of them where it takes as long',
+    unit: 'items and deleted ranges of updates a second likewise; what an item holds counts as more of them where it takes as long',
     reason:
       'each takes 4 microseconds, also of an update that is refused; twenty tabs come back from a day offline',
   },
+  readSecondsAtOnce: {
+    value: 2,
+    unit: 'seconds’ worth of such bytes and frames that may come at once',
+    reason: 'after a pause what waited in the network comes together',
+  },
+  readItemSecondsAtOnce: {
+    value: 40,
+    unit: 'seconds’ worth of such items that may come at once',
+    reason: 'what was written offline comes back at once, and others have their turn between any two updates',
+  },
   asksAtOnce: {
     value: 8,
-    unit: 'times that a socket may ask for the whole text or for everybody’s presence, and once a second more',
+    unit: 'times that a socket may ask for the whole text or for everybody’s presence',
     reason: 'a client asks when it connects, and after that hardly ever; an answer is up to 32 MB',
+  },
+  asksPerSecond: {
+    value: 1,
+    unit: 'times a second that it may ask beyond that',
+    reason: 'who comes back again and again asks each time',
   },
   waitingBytes: {
     value: 2_097_152,
@@ -67,13 +82,23 @@ export const socketsLimits = {
   },
   decodedBytes: {
     value: 33_554_432,
-    unit: 'bytes of encoded texts that are gone through for one person at once; building a document counts four times',
+    unit: 'bytes of encoded texts that are gone through for one person at once',
     reason: 'a second of the thread that serves; twenty texts of a hundred pages are opened together',
   },
   decodedBytesPerSecond: {
     value: 1_048_576,
     unit: 'such bytes a second and person; what is over it, and over what is to spare, waits',
     reason: 'a thirtieth of the thread that serves',
+  },
+  buildingFactor: {
+    value: 4,
+    unit: 'times as much as going through its bytes that building a document from them counts',
+    reason: 'it takes so many times as long, in parts',
+  },
+  keptBuiltFactor: {
+    value: 2,
+    unit: 'times as long as a person’s budget takes to fill by what building a text cost, for which it stays built while nobody writes',
+    reason: 'who writes on after a pause has never less than before; it is held in memory meanwhile',
   },
   spareDecodedBytes: {
     value: 134_217_728,
@@ -98,8 +123,18 @@ export const socketsLimits = {
   },
   shortAnswerBytes: {
     value: 1_048_576,
-    unit: 'bytes of a long answer that goes past longer ones; in a network and in all a share is kept for such, for people with nothing under way',
+    unit: 'bytes of a long answer that goes past longer ones; in a network and in all room is kept for such, for people with nothing under way',
     reason: 'most texts: who opens one does not wait until others have read a book over a slow line',
+  },
+  shortAnswersPerNetwork: {
+    value: 16,
+    unit: 'such answers for which longer ones leave room in their network, but a quarter of what it may have at most',
+    reason: 'an office where a few read long texts, and others open short ones',
+  },
+  shortAnswersAtOnce: {
+    value: 64,
+    unit: 'such answers for which longer ones leave room in all, but a quarter of it at most',
+    reason: 'four offices of that kind',
   },
   answerBytesAtOnce: {
     value: 268_435_456,
@@ -121,7 +156,21 @@ export const socketsLimits = {
     unit: 'sockets that are let in a minute and person, half as many at once',
     reason: 'forty tabs come back three times in a row; each asks who it is and reads its room: 3 ms',
   },
-  unsentBytes: { value: 4_194_304, unit: 'bytes', reason: 'a reader this far behind syncs again instead' },
+  unsentBytes: {
+    value: 4_194_304,
+    unit: 'bytes that a socket has not taken, or is not told while it is decided where its person stands',
+    reason: 'a reader this far behind syncs again instead',
+  },
+  heldBytes: {
+    value: 262_144,
+    unit: 'bytes of updates a room that wait for something they build on, each counting 128 more; over it, who has most of them is refused',
+    reason: 'a minute of a fast typist whose first update was lost; all of them are looked at in every turn',
+  },
+  heldMs: {
+    value: 30_000,
+    unit: 'milliseconds that an update waits for what it builds on; then its sender comes back with all of it',
+    reason: 'who has it is asked at once, and answers within seconds',
+  },
   claimsPerRoom: {
     value: 1_000,
     unit: 'client ids of people who showed themselves in an open room and have not written',

@@ -31,8 +31,13 @@ export const updatesLimits = {
   },
   movedItemsPerSecond: {
     value: 1_000_000,
-    unit: 'such places a second and person; two updates at the limit at once; what is over it is to come later',
+    unit: 'such places a second and person; what is over it is to come later',
     reason: 'half a percent of what everybody is served with',
+  },
+  movingUpdatesAtOnce: {
+    value: 2,
+    unit: 'updates at the limit of such places that may come at once',
+    reason: 'two long texts that are deleted one after the other',
   },
   conflictSteps: {
     value: 1_200_000,
@@ -42,9 +47,23 @@ export const updatesLimits = {
   },
   conflictStepsPerSecond: {
     value: 200,
-    unit: 'such looks a second, person and document; three updates at the limit at once; what is over it is to come later',
-    reason:
-      'whoever opens the document may pay them again: a day of it is 2.6 s; two devices come back offline',
+    unit: 'such looks a second, person and document; what is over it is to come later',
+    reason: 'whoever opens the document may pay them again: a day of it is 2.6 s',
+  },
+  conflictUpdatesAtOnce: {
+    value: 3,
+    unit: 'updates at the limit of such looks that may come at once, of a person in a document',
+    reason: 'two devices come back offline',
+  },
+  conflictDocumentsAtOnce: {
+    value: 2,
+    unit: 'documents in which a person may use up so much at once',
+    reason: 'it is one thread that serves; two documents that were written offline come back',
+  },
+  conflictDocumentsPerSecond: {
+    value: 10,
+    unit: 'documents in which a person may go on so, as the second goes on',
+    reason: 'who writes in more at a time is a script; it is 0.3 ms a second',
   },
   brokenChangesPerMinute: {
     value: 10,

@@ -8,6 +8,7 @@ const limits = {
   transactionsAtOncePerProject: 100,
   transactionsAtOncePerNetwork: 100,
   transactionsAtOnce: 100,
+  transactionsForOthers: 2,
 }
 
 /** Transactions that go on until they are ended, and which have begun, by name. */
@@ -100,6 +101,7 @@ test('whoever asks, however often and wherever: no bound is ever passed, and all
     transactionsAtOncePerProject: 3,
     transactionsAtOncePerNetwork: 4,
     transactionsAtOnce: 5,
+    transactionsForOthers: 2,
   }
   const run = createTransactionTurns(given)
   const now = new Map<string, number>()

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { defaultLimits } from '../../shared/limits.ts'
 import { announceChangedIds } from '../../server/review/changed-ids.ts'
 
 beforeEach(() => vi.useFakeTimers())
@@ -6,7 +7,7 @@ afterEach(() => vi.useRealTimers())
 
 test('a long point that changes without end is told at once, then the more seldom the longer it is, and its last change too', async () => {
   const told: string[][] = []
-  const tell = announceChangedIds(async (_, ids) => void told.push(ids))
+  const tell = announceChangedIds(async (_, ids) => void told.push(ids), defaultLimits)
   const change = (...ids: string[]) => tell('project', { ids: [ids], bytes: 2_097_152 })
   await change('one')
   expect(told).toEqual([['one']])
@@ -32,7 +33,7 @@ test('what could not be told is told later, with what changed meanwhile: who sta
   const tell = announceChangedIds(async (_, ids) => {
     if (fails) throw new Error('the database is away')
     told.push(ids)
-  })
+  }, defaultLimits)
   const change = (id: string) => tell('project', { ids: [[id]], bytes: 2_097_152 })
   await change('one')
   await change('two')

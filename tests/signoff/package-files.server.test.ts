@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { defaultLimits } from '../../shared/limits.ts'
 import { createPackageChecks } from '../../server/signoff/package-checks.ts'
 import { listSummaries } from '../../server/signoff/revisions.ts'
 import { packageChecks, revisions } from '../../server/signoff/tables.ts'
@@ -147,6 +148,7 @@ describe('in the background', () => {
       key,
       publish: (_, event) => void events.push(event),
       logger: pino({ level: 'info' }, { write: (line) => void logged.push(line) }),
+      limits: defaultLimits,
       firstPauseMs: 1,
       roundMs: 20,
     })

@@ -1,4 +1,4 @@
-/** So long requests wait for connections that come in, in milliseconds, and no more of all time than this share. */
+/** Slices of time, and no budgets: so long requests wait for connections that come in, in milliseconds, and no more of all time than this share. */
 const longestMs = 500
 const shareOfTime = 1 / 10
 /** Of a turn that takes longer the rest is what was begun before, which would take it anyway; but not for longer than this. */

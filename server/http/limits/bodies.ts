@@ -8,7 +8,7 @@ import { isNoRequest } from '../description/json-shape.ts'
 import { isStreamed, type Env, type ReadBody } from '../route.ts'
 import { createUnderWay, type UnderWay } from './memory-in-flight.ts'
 
-/** How often it is looked whether a body still comes, in parts of the time that one may dawdle. */
+/** A slice, and no budget: how often it is looked whether a body still comes, in parts of the time that one may dawdle. */
 const looksPerWait = 4
 
 /**

@@ -77,7 +77,7 @@ export function createConnections(limits: ConnectionLimits, trustedProxies: Read
   }
 }
 
-/** This share of the files that the system lets the process open is for files and the database, and so many at most. */
+/** No budget of its own: this share of the files that the system lets the process open is for files and the database, and so many at most. */
 const shareKept = 1 / 4
 const mostKept = 1_500
 

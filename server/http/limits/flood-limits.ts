@@ -4,7 +4,7 @@ import type { Limits } from '../../../shared/limits.ts'
 import { clientAddress, networkOf } from '../address.ts'
 
 const windowMs = 60_000
-/** So many times what an address may ask in a minute is not even refused in words, which costs a third of a millisecond. */
+/** No budget of its own, as it follows that of requests: so many times what an address may ask in a minute is not even refused in words, which costs a third of a millisecond. */
 const timesOver = 10
 /** A connection that sends requests without waiting for replies counts as so many: as many may have been read. */
 const brokenOffCounts = 500

@@ -8,7 +8,7 @@ import { bytesInPieces, jsonInPieces } from '../json-pieces.ts'
 import type { Env } from '../route.ts'
 import { createUnderWay } from './memory-in-flight.ts'
 
-/** Of more than so many bytes nobody is told that they did not change: the whole reply would be held to find out. */
+/** A slice, and no budget: of more than so many bytes nobody is told that they did not change: the whole reply would be held to find out. */
 const mostCompared = 4_194_304
 
 /** What a reply costs, in bytes: those that are gone through here for who asks, and those that are held meanwhile. */

@@ -3,7 +3,13 @@ import { TurnLines } from '../../../shared/rules/turn-lines.ts'
 
 type AnswerLimits = Pick<
   Limits,
-  'answerBytesPerPerson' | 'answerBytesPerNetwork' | 'answerBytesAtOnce' | 'shortAnswerBytes' | 'answerMs'
+  | 'answerBytesPerPerson'
+  | 'answerBytesPerNetwork'
+  | 'answerBytesAtOnce'
+  | 'shortAnswerBytes'
+  | 'shortAnswersPerNetwork'
+  | 'shortAnswersAtOnce'
+  | 'answerMs'
 >
 
 /** Whom an answer is for. */
@@ -30,11 +36,7 @@ interface Waiting {
 /** While somebody waits it is looked so often whether an answer takes too long (ms). */
 const looksAfterMs = 1_000
 
-/** What is long leaves room for so many short answers: in its network, and in all. */
-const shortPerNetwork = 16
-const shortAtOnce = 64
-
-/** But no more than this share of what there is. */
+/** What is long leaves room for short answers, but no more than this share of what there is. */
 const mostKept = 1 / 4
 
 /**
@@ -115,11 +117,12 @@ export class AnswersUnderWay {
   /** How much may be under way with an answer of so many bytes, in its network and in all. */
   private mostFor(bytes: number, hasSome: boolean, isNear: boolean): { network: number; all: number } {
     const { answerBytesPerNetwork: network, answerBytesAtOnce: all, shortAnswerBytes: short } = this.limits
+    const { shortAnswersPerNetwork, shortAnswersAtOnce } = this.limits
     if (hasSome) return { network: network / 2, all: all / 2 }
     if (bytes <= short) return { network, all }
     return {
-      network: network - Math.min(shortPerNetwork * short, network * mostKept),
-      all: isNear ? all / 2 : all - Math.min(shortAtOnce * short, all * mostKept),
+      network: network - Math.min(shortAnswersPerNetwork * short, network * mostKept),
+      all: isNear ? all / 2 : all - Math.min(shortAnswersAtOnce * short, all * mostKept),
     }
   }
 

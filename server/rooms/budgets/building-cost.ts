@@ -1,5 +1,5 @@
 import type { ChangeQueue } from '../commit/change-queue.ts'
-import { buildingFactor, type ReadingBudget } from './reading-budget.ts'
+import type { ReadingBudget } from './reading-budget.ts'
 
 /** Who pays for building a room's document, which the first to write in a quiet room causes. */
 export class BuildingCost {
@@ -35,7 +35,7 @@ export class BuildingCost {
   /** The document is about to be built from so many bytes; not for building it again that somebody’s broken change has caused. */
   charge(bytes: number): void {
     const { userId } = this.payer()
-    if (userId !== null) this.reading.charge(userId, bytes * buildingFactor)
+    if (userId !== null) this.reading.chargeBuilding(userId, bytes)
   }
 
   /** Of those whose changes wait, the one who may soonest; nobody when all of them were sent away. */

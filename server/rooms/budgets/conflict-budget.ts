@@ -1,14 +1,6 @@
 import type { Limits } from '../../../shared/limits.ts'
 import { Rates, type Rate } from '../../../shared/rules/token-bucket.ts'
 
-/** So many changes at the limit of one may come at once; each budget holds the largest, so that none waits for ever. */
-const ordersAtOnce = 3
-const movesAtOnce = 2
-
-/** What a person may cost in all documents together, as so many times what they may in one. */
-const documentsAtOnce = 2
-const documentsPerSecond = 10
-
 /** What a change costs, as `checkUpdate` counts it; `clientIds`: those that it writes with first. */
 export interface ChangeCost {
   conflictSteps: number
@@ -18,8 +10,9 @@ export interface ChangeCost {
 
 /**
  * What each person's edits may cost over time: to be put in order, in one document, which they cost again for each who
- * opens it, and in all together; and to be cut and joined, in all documents together. Lives as long as the process, so
- * that leaving the room does not fill it.
+ * opens it, and in all together; and to be cut and joined, in all documents together. What may come at once is so many
+ * changes at the limit of one, so that each budget holds the largest, and none waits for ever. Lives as long as the
+ * process, so that leaving the room does not fill it.
  */
 export class ConflictBudget {
   private readonly limits: Limits
@@ -35,15 +28,15 @@ export class ConflictBudget {
   take(roomId: string, userId: string, { conflictSteps, movedItems, clientIds = [] }: ChangeCost): boolean {
     if (conflictSteps === 0 && movedItems === 0 && clientIds.length === 0) return true
     const now = performance.now()
-    const { conflictStepsPerSecond } = this.limits
-    const burst = this.limits.conflictSteps * ordersAtOnce
+    const { conflictStepsPerSecond, conflictDocumentsPerSecond, conflictDocumentsAtOnce } = this.limits
+    const burst = this.limits.conflictSteps * this.limits.conflictUpdatesAtOnce
     const wanted: [rate: Rate, count: number][] = []
     if (conflictSteps > 0) {
       const here = this.orders.use(`${roomId} ${userId}`, conflictStepsPerSecond, burst)
       const everywhere = this.orders.use(
         userId,
-        conflictStepsPerSecond * documentsPerSecond,
-        burst * documentsAtOnce,
+        conflictStepsPerSecond * conflictDocumentsPerSecond,
+        burst * conflictDocumentsAtOnce,
       )
       wanted.push([here, conflictSteps], [everywhere, conflictSteps])
     }
@@ -70,7 +63,8 @@ export class ConflictBudget {
   }
 
   private movesOf(userId: string): Rate {
-    return this.moves.use(userId, this.limits.movedItemsPerSecond, this.limits.movedItems * movesAtOnce)
+    const { movedItemsPerSecond, movedItems, movingUpdatesAtOnce } = this.limits
+    return this.moves.use(userId, movedItemsPerSecond, movedItems * movingUpdatesAtOnce)
   }
 
   /** What was taken was not used. */

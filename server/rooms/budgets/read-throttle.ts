@@ -1,18 +1,18 @@
 import type { Limits } from '../../../shared/limits.ts'
 import { countStructs, itemsOfJson } from '../gate/count-structs.ts'
 
-/** So many seconds' worth may come at once, after a pause. */
-const secondsAtOnce = 2
-
-/** The same of items: what was written offline comes back at once, and others have their turn between any two updates. */
-const secondsOfItemsAtOnce = 40
-
-/** So many bytes of a small update count as an item, however few it holds: taking each takes a while. */
+/** What an update costs, and no budget: so many bytes of a small one count as an item, however few it holds. */
 const smallBytes = 4_096
 const bytesPerItem = 8
 
-/** Who was not read from is read from again when so many seconds' worth may come, not at every single frame. */
+/** A slice, and no budget: who was not read from is read from again when so many seconds' worth may come, not at every single frame. */
 const secondsToGoOn = 0.1
+
+interface Amounts {
+  bytes: number
+  frames: number
+  items: number
+}
 
 /** One of a person's sockets. */
 export interface ThrottledSocket {
@@ -27,7 +27,8 @@ export interface ThrottledSocket {
  * long, so that it waits at its sender.
  */
 export class ReadThrottle {
-  private readonly perSecond: { bytes: number; frames: number; items: number }
+  private readonly perSecond: Amounts
+  private readonly atOnce: Amounts
   private readonly mostItems: number
   private readonly onPaused: () => void
   private readonly sockets = new Set<ThrottledSocket>()
@@ -39,13 +40,18 @@ export class ReadThrottle {
 
   /** `onPaused`: called each time that the person's sockets are not read from any more. */
   constructor(limits: Limits, onPaused: () => void) {
-    const { readBytesPerSecond, readFramesPerSecond, readItemsPerSecond, structsPerUpdate } = limits
-    this.perSecond = { bytes: readBytesPerSecond, frames: readFramesPerSecond, items: readItemsPerSecond }
-    this.mostItems = structsPerUpdate
+    const { readBytesPerSecond: bytes, readFramesPerSecond: frames, readItemsPerSecond: items } = limits
+    this.perSecond = { bytes, frames, items }
+    this.atOnce = {
+      bytes: bytes * limits.readSecondsAtOnce,
+      frames: frames * limits.readSecondsAtOnce,
+      items: items * limits.readItemSecondsAtOnce,
+    }
+    this.mostItems = limits.structsPerUpdate
     this.onPaused = onPaused
-    this.bytes = this.perSecond.bytes * secondsAtOnce
-    this.frames = this.perSecond.frames * secondsAtOnce
-    this.items = this.perSecond.items * secondsOfItemsAtOnce
+    this.bytes = this.atOnce.bytes
+    this.frames = this.atOnce.frames
+    this.items = this.atOnce.items
   }
 
   get isInUse(): boolean {
@@ -102,11 +108,11 @@ export class ReadThrottle {
 
   private fill(now: number): void {
     const seconds = (now - this.filledAt) / 1_000
-    const { bytes, frames, items } = this.perSecond
+    const { perSecond, atOnce } = this
     this.filledAt = now
-    this.bytes = Math.min(bytes * secondsAtOnce, this.bytes + bytes * seconds)
-    this.frames = Math.min(frames * secondsAtOnce, this.frames + frames * seconds)
-    this.items = Math.min(items * secondsOfItemsAtOnce, this.items + items * seconds)
+    this.bytes = Math.min(atOnce.bytes, this.bytes + perSecond.bytes * seconds)
+    this.frames = Math.min(atOnce.frames, this.frames + perSecond.frames * seconds)
+    this.items = Math.min(atOnce.items, this.items + perSecond.items * seconds)
   }
 
   private pause(from: ThrottledSocket): void {
@@ -139,7 +145,7 @@ export class ReadThrottle {
   }
 }
 
-/** So many people are remembered who have no socket open. */
+/** Memory, and no budget: so many people are remembered who have no socket open. */
 const mostRemembered = 10_000
 
 /** Each person's throttle. Lives as long as the process, so that coming back fills nobody's. */

@@ -1,12 +1,6 @@
 import type { Limits } from '../../../shared/limits.ts'
 import { Rate, Rates } from '../../../shared/rules/token-bucket.ts'
 
-/** Building a document from its bytes, in parts, takes so many times as long as going through them once. */
-export const buildingFactor = 4
-
-/** A text stays built so many times as long as a person's budget takes to fill by what building it costs. */
-const keptFor = 2
-
 /**
  * How much each person may cause to be done with texts that others wrote: bytes that are decoded or encoded, over all
  * documents, and answers that hold a text, in one document. What is over it is not refused: it waits. Lives as long as
@@ -31,7 +25,8 @@ export class ReadingBudget {
    * has never less than before.
    */
   keepBuiltMs(bytes: number): number {
-    return ((keptFor * buildingFactor * bytes) / this.limits.decodedBytesPerSecond) * 1_000
+    const { keptBuiltFactor, buildingFactor, decodedBytesPerSecond } = this.limits
+    return ((keptBuiltFactor * buildingFactor * bytes) / decodedBytesPerSecond) * 1_000
   }
 
   /** How long a person must wait until a text is gone through for them, in milliseconds; 0: it may be now. */
@@ -47,6 +42,11 @@ export class ReadingBudget {
     const own = this.bytes.use(userId, decodedBytesPerSecond, decodedBytes)
     const beyond = bytes - own.takeUpTo(now, bytes)
     own.overdraw(now, beyond - this.spare.takeUpTo(now, beyond))
+  }
+
+  /** Counts that a document is built of so many bytes for a person. */
+  chargeBuilding(userId: string, bytes: number): void {
+    this.charge(userId, bytes * this.limits.buildingFactor)
   }
 
   /** How long a person must wait for another answer in this document, in milliseconds; 0: it was counted. */

@@ -3,7 +3,7 @@ import type { RoomText } from '../text/room-text.ts'
 import type { Taken } from '../text/writing.ts'
 import type { Steps } from '../gate/steps.ts'
 
-/** An update of more bytes is long; what is in so many takes a few milliseconds at most. */
+/** Slices, and no budgets: an update of more bytes is long; what is in so many takes a few milliseconds at most. */
 const longUpdate = 4_096
 
 /** So often a check may have to begin anew, because others went first. */

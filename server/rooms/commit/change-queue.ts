@@ -1,14 +1,15 @@
+import type { Limits } from '../../../shared/limits.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
 import { isLongUpdate } from './begun-check.ts'
 import { chooseTurn, inFront } from './next-turn.ts'
 import { LongUpdateThrottle } from './long-update-throttle.ts'
 import { isEdit, senderOf, userIdOf, type Change, type Turn } from './turn.ts'
 
-/** Updates that build on something missing wait this long for it, and at most this many bytes of them a room. */
-const holdMs = 30_000
-const mostHeldBytes = 262_144
-/** Each counts for so many bytes more: it is a change to look at in every turn, if it is but a letter. */
+/** Each update that is held back counts for so many bytes more: it is a change to look at in every turn, if it is but a letter. */
 const heldOverhead = 128
+
+/** How much is held back because it builds on something missing, and for how long. */
+type HeldLimits = Pick<Limits, 'heldBytes' | 'heldMs'>
 
 /** What a turn is putting into the text. */
 interface Taken {
@@ -27,6 +28,7 @@ const nobody: ReadonlySet<Connection> = new Set()
  * suspended is passed over, and what is in the text is in a commit, which is waited for; `took` says what became of it.
  */
 export class ChangeQueue {
+  private readonly limits: HeldLimits
   private gathered: Change[] = []
   /** The turn's, until it takes them. */
   private next: Change[] = []
@@ -46,6 +48,10 @@ export class ChangeQueue {
   /** What is short was taken by the last turn though a long update might have been. */
   private hasPassedLong = false
   private readonly paused = new Map<Connection, { suspensions: number; changes: Incoming[] }>()
+
+  constructor(limits: HeldLimits) {
+    this.limits = limits
+  }
 
   /** Nothing waits for a turn or for a decision. What is held back does not count: only news can free it. */
   get isEmpty(): boolean {
@@ -215,7 +221,7 @@ export class ChangeQueue {
 
   /** Whose held changes have waited for too long. */
   overdue(now: number): Connection[] {
-    return this.held.filter(({ at }) => now - at > holdMs).map(({ from }) => from)
+    return this.held.filter(({ at }) => now - at > this.limits.heldMs).map(({ from }) => from)
   }
 
   /** Whose held changes are more than a room keeps: who has most of them, so that nobody goes for what another sends. */
@@ -230,7 +236,7 @@ export class ChangeQueue {
     }
     const over = new Set<string>()
     for (const [id, held] of [...bytes].toSorted(([, one], [, other]) => other - one)) {
-      if (left <= mostHeldBytes) break
+      if (left <= this.limits.heldBytes) break
       over.add(id)
       left -= held
     }

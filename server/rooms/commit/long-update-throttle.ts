@@ -1,6 +1,6 @@
 import type { WorkedFor } from '../text/slice-line.ts'
 
-/** Nobody waits for longer than this (ms) behind what they sent. */
+/** A slice, and no budget: nobody waits for longer than this (ms) behind what they sent. */
 const longestWaitMs = 10_000
 
 /**

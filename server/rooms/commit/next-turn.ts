@@ -2,7 +2,7 @@ import { isLongUpdate } from './begun-check.ts'
 import { isEdit, type Change } from './turn.ts'
 import type { Connection, Incoming } from '../connection/connection.ts'
 
-/** So many bytes of each person's are taken before more of anybody's, then so many of theirs, and so many of all. */
+/** Slices, and no budgets: so many bytes of each person's are taken before more of anybody's, then so many of theirs, and so many of all. */
 const firstOfOne = 1_024
 const mostOfOne = 16_384
 const mostBytes = 65_536

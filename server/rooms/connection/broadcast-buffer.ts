@@ -1,11 +1,12 @@
 import * as Y from 'yjs'
 import { Refusal } from '../../../shared/errors.ts'
+import type { Limits } from '../../../shared/limits.ts'
 import type { RoomEvent } from '../../../shared/wire/events.ts'
 import { awarenessFrame, eventFrame, savedFrame, updateFrame } from './frames.ts'
 import type { Connection } from './connection.ts'
 import type { View } from '../ports.ts'
 
-/** Updates of more bytes than these are not merged into one frame: so many take 5 ms. */
+/** A slice, and no budget: updates of more bytes than these are not merged into one frame: so many take 5 ms. */
 const mostToMerge = 65_536
 
 /** An event with its JSON, which is made once for all rooms. */
@@ -26,9 +27,6 @@ interface Withheld {
   events: readonly EncodedEvent[]
 }
 
-/** Who is not told of more bytes than these comes back, and is told of all. */
-const mostWithheld = 4_194_304
-
 const nothing = Buffer.alloc(0)
 const whole: View = (event) => event
 
@@ -43,6 +41,11 @@ export class BroadcastBuffer {
   private readonly pendingAcks = new Set<Connection>()
   private origin: Connection | null | 'several' = null
   private readonly withheld = new Map<Connection, Withheld[]>()
+  private readonly limits: Pick<Limits, 'unsentBytes'>
+
+  constructor(limits: Pick<Limits, 'unsentBytes'>) {
+    this.limits = limits
+  }
 
   get isEmpty(): boolean {
     return !this.updates.length && !this.states.size && !this.events.length && !this.pendingAcks.size
@@ -128,7 +131,8 @@ export class BroadcastBuffer {
       (sum, { shared, events }) => events.reduce((more, { json }) => more + json.length, sum + shared.length),
       0,
     )
-    if (bytes > mostWithheld) connection.refuse(new Refusal('reader_too_slow'))
+    // who is not told of more comes back, and is told of all
+    if (bytes > this.limits.unsentBytes) connection.refuse(new Refusal('reader_too_slow'))
   }
 
   /** The events as somebody gets them; `frames`: those of the whole ones, where they are made. */

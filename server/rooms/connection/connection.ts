@@ -26,9 +26,9 @@ export interface Incoming {
   awaited?: { client: number; clock: number }
 }
 
-/** Of a message that is not whole so many bytes are not booked: hardly any message is longer. */
+/** Of a message that is not whole so many bytes are not booked, which is no budget: hardly any message is longer. */
 const shortMessage = 16_384
-/** What a ping or a pong takes beside what it says: its head and its mask. */
+/** What a ping or a pong takes beside what it says, which is no budget: its head and its mask. */
 const controlHead = 6
 
 /** Who is not read from hears something so often (ms): our client takes a link for dead that is silent for 3.25 s. */
@@ -100,7 +100,7 @@ export class Connection implements ThrottledSocket, MessageSender {
     this.namesSchema = named.namesSchema
     this.host = host
     this.frames = new Rate(host.limits.framesPerSecond)
-    this.asks = new Rate(1, host.limits.asksAtOnce)
+    this.asks = new Rate(host.limits.asksPerSecond, host.limits.asksAtOnce)
     this.updates = new Rate(host.limits.updatesPerSecond)
     this.states = new Rate(host.limits.awarenessPerSecond)
     this.outgoing = new Outgoing(socket, host.limits, () => this.refuse(new Refusal('reader_too_slow')))

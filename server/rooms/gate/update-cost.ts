@@ -27,7 +27,7 @@ interface Formatted {
   _hasFormatting: boolean
 }
 
-/** So many looks of Yjs are done at one go: 15 ms. */
+/** Slices, and no budgets: so many looks of Yjs are done at one go: 15 ms. */
 const mostLooksAtOnce = 100_000
 /** So many new items are put in at one go, which takes 15 ms. */
 const mostItemsAtOnce = 3_000

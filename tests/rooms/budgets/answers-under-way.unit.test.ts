@@ -7,6 +7,8 @@ const limits = {
   answerBytesAtOnce: 60,
   shortAnswerBytes: 0,
   answerMs: 1_000,
+  shortAnswersPerNetwork: 16,
+  shortAnswersAtOnce: 64,
 }
 
 function start(other: Partial<typeof limits> = {}) {

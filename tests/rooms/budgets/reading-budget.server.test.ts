@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { buildingFactor, ReadingBudget } from '../../../server/rooms/budgets/reading-budget.ts'
+import { ReadingBudget } from '../../../server/rooms/budgets/reading-budget.ts'
 import { defaultLimits } from '../../../shared/limits.ts'
 import { range } from '../../helpers/rooms/kept-text.ts'
 
 const longText = 8_000_000
+const { buildingFactor } = defaultLimits
 
 let seconds = 0
 const read = vi.fn(async () => new Uint8Array(1))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { defaultLimits } from '../../../shared/limits.ts'
 import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
 import { takeTurn } from '../../../server/rooms/commit/turn.ts'
 import type { Incoming } from '../../../server/rooms/connection/connection.ts'
@@ -92,7 +93,7 @@ test('one that misses many things is looked at a few times in a turn, and taken 
 })
 
 test('what is held back counts by its number too: letters are many long before they are many bytes', () => {
-  const queue = new ChangeQueue()
+  const queue = new ChangeQueue(defaultLimits)
   const held = lettersOf(5, 3_000).slice(1).map(incoming)
   expect(held.reduce((sum, { update }) => sum + update.length, 0)).toBeLessThan(262_144)
   for (const change of held) queue.push(change)
@@ -104,7 +105,7 @@ test('what is held back counts by its number too: letters are many long before t
 
 test('who has something held back ends nobody’s turn when they are suspended, and nothing of theirs that is freed meanwhile is taken', () => {
   const [ada, bo] = [socketOf('ada'), socketOf('bo')]
-  const queue = new ChangeQueue()
+  const queue = new ChangeQueue(defaultLimits)
   const held = sentBy(bo, new Uint8Array(20))
   queue.push(held)
   queue.begin()

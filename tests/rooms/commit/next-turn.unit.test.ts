@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../../shared/limits.ts'
 import { ChangeQueue } from '../../../server/rooms/commit/change-queue.ts'
 import { chooseTurn } from '../../../server/rooms/commit/next-turn.ts'
 import type { Connection, Incoming } from '../../../server/rooms/connection/connection.ts'
@@ -18,7 +19,7 @@ function nextTurn(queue: ChangeQueue): readonly unknown[] {
 
 describe('what a turn takes (issue 10.3)', () => {
   it.each([1, 5, 40])('a letter is in the next turn, behind 2 MB by %s sockets of one person', (sockets) => {
-    const queue = new ChangeQueue()
+    const queue = new ChangeQueue(defaultLimits)
     const all = Array.from({ length: sockets }, () => socketOf('ada'))
     const theirs = Array.from({ length: 512 }, (_, at) => sent(all[at % sockets]!, 4_000))
     const letter = sent(socketOf('bo'), 20)
@@ -35,7 +36,7 @@ describe('what a turn takes (issue 10.3)', () => {
   })
 
   it('a letter is in the next turn, behind what twenty people send as fast as they can', () => {
-    const queue = new ChangeQueue()
+    const queue = new ChangeQueue(defaultLimits)
     for (let person = 0; person < 20; person++) {
       const socket = socketOf(`person ${person}`)
       for (let at = 0; at < 10; at++) queue.push(sent(socket, 4_000))
@@ -46,7 +47,7 @@ describe('what a turn takes (issue 10.3)', () => {
   })
 
   it('others wait beside a long update, however many sockets its sender has', () => {
-    const queue = new ChangeQueue()
+    const queue = new ChangeQueue(defaultLimits)
     for (let at = 0; at < 40; at++) queue.push(sent(socketOf('ada'), 4_000))
     expect(queue.hasOthers('ada')).toBe(false)
     queue.push(sent(socketOf('bo'), 20))
@@ -54,7 +55,7 @@ describe('what a turn takes (issue 10.3)', () => {
   })
 
   it('what stands behind the long update of one who is paced waits with it', () => {
-    const queue = new ChangeQueue()
+    const queue = new ChangeQueue(defaultLimits)
     const ada = socketOf('ada')
     queue.push(sent(ada, 5_000))
     queue.begin(0)
@@ -69,7 +70,7 @@ describe('what a turn takes (issue 10.3)', () => {
   })
 
   it('what is short goes before a long update once, then it is that one’s turn', () => {
-    const queue = new ChangeQueue()
+    const queue = new ChangeQueue(defaultLimits)
     const long = sent(socketOf('ada'), 5_000)
     queue.push(long)
     const turns = [1, 2, 3].map(() => {
@@ -81,7 +82,7 @@ describe('what a turn takes (issue 10.3)', () => {
   })
 
   it('what one socket sent behind its long update stays behind it', () => {
-    const queue = new ChangeQueue()
+    const queue = new ChangeQueue(defaultLimits)
     const ada = socketOf('ada')
     const [long, letter, other] = [sent(ada, 5_000), sent(ada, 20), sent(socketOf('bo'), 20)]
     for (const change of [long, letter, other]) queue.push(change)
@@ -95,7 +96,7 @@ describe('what a turn takes (issue 10.3)', () => {
     expect(chooseTurn([letter, long], given).next).toEqual([letter])
     expect(chooseTurn([letter, long, other], given).next).toEqual([other])
     const much = Array.from({ length: 200 }, () => sent(ada, 20))
-    const queue = new ChangeQueue()
+    const queue = new ChangeQueue(defaultLimits)
     for (const change of [...much, long]) queue.push(change)
     const taken: unknown[] = []
     while (queue.isWaiting) taken.push(...nextTurn(queue))
@@ -103,13 +104,13 @@ describe('what a turn takes (issue 10.3)', () => {
   })
 
   it('so much of one person’s is in a turn, and so much of all', () => {
-    const queue = new ChangeQueue()
+    const queue = new ChangeQueue(defaultLimits)
     const people = Array.from({ length: 20 }, (_, person) => socketOf(`person ${person}`))
     for (const socket of people) for (let at = 0; at < 10; at++) queue.push(sent(socket, 900))
     const taken = nextTurn(queue) as Incoming[]
     expect(new Set(taken.map(({ from }) => from)).size).toBe(20)
     expect(taken.length).toBe(65)
-    const alone = new ChangeQueue()
+    const alone = new ChangeQueue(defaultLimits)
     for (let at = 0; at < 30; at++) alone.push(sent(people[0]!, 900))
     expect(nextTurn(alone).length).toBe(16)
   })
@@ -119,7 +120,7 @@ describe('what a turn takes (issue 10.3)', () => {
       ['ada', 'elsewhere'],
       ['somebody', 'ada'],
     ] as const) {
-      const queue = new ChangeQueue()
+      const queue = new ChangeQueue(defaultLimits)
       queue.push(sent(socketOf('ada'), 5_000))
       queue.begin(0)
       queue.take()

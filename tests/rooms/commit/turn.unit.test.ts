@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { defaultLimits } from '../../../shared/limits.ts'
 import type { Incoming } from '../../../server/rooms/connection/connection.ts'
 import { DocumentState } from '../../../server/rooms/text/document-state.ts'
 import type { RoomText } from '../../../server/rooms/text/room-text.ts'
@@ -170,7 +171,7 @@ test('rule 8: what a turn holds back or passed over of whoever was suspended or 
     from: from!,
     index,
   })
-  const queue = new ChangeQueue()
+  const queue = new ChangeQueue(defaultLimits)
   const changes = [of(ada, 1), of(bo, 2), of(cy, 3), of(ada, 4)]
   for (const change of changes) queue.push(change)
   queue.begin()
@@ -203,7 +204,7 @@ test('rule 8: a decision waits only for who has something in the turn, and peopl
   })
   const edit = { userId: 'cy', change: () => {}, stillMay: undefined, resolve: () => {}, reject: () => {} }
   const changes = [of(ada, 1), of(bo, 2), edit, of(ada, 3)] as const
-  const queue = new ChangeQueue()
+  const queue = new ChangeQueue(defaultLimits)
   for (const change of changes) queue.push(change)
   queue.begin()
   expect(queue.take().changes).toEqual(changes.slice(0, 2))

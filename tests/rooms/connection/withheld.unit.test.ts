@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { defaultLimits } from '../../../shared/limits.ts'
 import type { View } from '../../../server/rooms/ports.ts'
 import { BroadcastBuffer } from '../../../server/rooms/connection/broadcast-buffer.ts'
 import type { Connection } from '../../../server/rooms/connection/connection.ts'
@@ -29,7 +30,7 @@ const event = (title: string) => ({
 const isHeld = () => true
 
 test('what was withheld from a guest comes as they may see it when it is decided, not as before', () => {
-  const buffer = new BroadcastBuffer()
+  const buffer = new BroadcastBuffer(defaultLimits)
   const guest = listener((one) => one)
   for (const title of ['first', 'second']) {
     buffer.addEvent(event(title))
@@ -42,7 +43,7 @@ test('what was withheld from a guest comes as they may see it when it is decided
 })
 
 test('what was withheld comes whole and in order to whom nothing is closed, once', () => {
-  const buffer = new BroadcastBuffer()
+  const buffer = new BroadcastBuffer(defaultLimits)
   const member = listener((one) => one)
   for (const title of ['first', 'second']) {
     buffer.addEvent(event(title))
@@ -54,7 +55,7 @@ test('what was withheld comes whole and in order to whom nothing is closed, once
 })
 
 test('who would have to be told of too much comes back instead', () => {
-  const buffer = new BroadcastBuffer()
+  const buffer = new BroadcastBuffer(defaultLimits)
   const slow = listener((one) => one)
   for (let megabyte = 0; megabyte < 4; megabyte++) {
     buffer.addEvent(event('x'.repeat(1_000_000)))
