@@ -24,7 +24,8 @@ for (const [device, viewport] of [
     await expectSaved(page)
     await press(page, 'ControlOrMeta+End')
     await page.context().setOffline(true)
-    await page.keyboard.type('my last words '.repeat(60))
+    await page.keyboard.insertText('my last words '.repeat(59))
+    await page.keyboard.type('my last words ')
     const member = `/api/projects/${projectId}/members/${guest.user.id}`
     await owner.ask('PATCH', member, { role: 'reviewer' })
     await page.context().setOffline(false)
