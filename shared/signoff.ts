@@ -4,7 +4,7 @@ import { roles, sides } from './permissions.ts'
 import { isPending, thread, type Thread } from './review.ts'
 import type { TrailHead } from './trail.ts'
 import { plainText } from './text/plain-text.ts'
-import { requiredSigner } from './rules/signing-policy.ts'
+import { requiredSigner, signersNamed } from './rules/signing-policy.ts'
 
 /** Revision letters in their order; I, O, Q, S, X and Z are never used (ISO 7200 practice: mistaken for digits). */
 const letters = 'ABCDEFGHJKLMNPRTUVWY'
@@ -255,11 +255,12 @@ export const textsOf = <Frozen, Other>(record: {
 /**
  * What a revision freezes. Its canonical JSON (RFC 8785) in UTF-8 is the record; the record's SHA-256 is what
  * people sign. `version` is raised when a field is added or changes its meaning; every former one stays readable, and
- * what version 2 added is left out in one of version 1. Version 3 is written only where it says more than version 2.
+ * what version 2 added is left out in one of version 1. Version 3 is written only where it says more than version 2, and
+ * version 4 only where others sign than one person of each side.
  */
 export const revisionRecord = z.object({
   format: z.literal('countersign-revision'),
-  version: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  version: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   project: z.object({ id: z.string(), name: z.string() }),
   revision: z.string(),
   description: z.string(),
@@ -277,6 +278,8 @@ export const revisionRecord = z.object({
   changedQuotes: z.array(z.string()).optional(),
   members: z.array(person.extend({ role: z.enum(roles) })),
   previous: z.object({ revision: z.string(), recordSha256: z.string() }).nullable(),
+  /** In version 4: whose signatures close it; without it, one person's of each side. */
+  requiredSigners: signersNamed.readonly().optional(),
 })
 export type RevisionRecord = z.infer<typeof revisionRecord>
 

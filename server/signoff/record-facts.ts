@@ -1,6 +1,7 @@
+import { oneOfEachSide } from '../../shared/rules/signing-policy.ts'
 import type { Transaction } from '../db/database.ts'
 import type { UnwrittenRecord } from './put-forward.ts'
-import { readFacts, signersNamed } from './record-parts.ts'
+import { readFacts } from './record-parts.ts'
 import type { RecordFacts } from './verifying.ts'
 
 // What a record says of itself, by its SHA-256: a record of one hash never says anything else.
@@ -40,10 +41,16 @@ export async function factsOf(
 /** Of a record that was written just now. */
 export function noteFacts(
   recordSha256: string,
-  { project, revision, description, putForward: { by, at } }: UnwrittenRecord,
+  {
+    project,
+    revision,
+    description,
+    putForward: { by, at },
+    requiredSigners = oneOfEachSide,
+  }: UnwrittenRecord,
 ): void {
   const said = { projectId: project.id, letter: revision, description, createdBy: by.userId, at }
-  keep(recordSha256, { ...said, requiredSigners: signersNamed })
+  keep(recordSha256, { ...said, requiredSigners })
 }
 
 function keep(hash: string, facts: RecordFacts | null): void {

@@ -1,6 +1,6 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm'
 import type { ThreadState, RevisionRecord } from '../../shared/signoff.ts'
-import { oneOfEachSide } from '../../shared/rules/signing-policy.ts'
+import { oneOfEachSide, signersNamed } from '../../shared/rules/signing-policy.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import { textBytes, textInPieces } from '../db/in-pieces.ts'
 import { trailBytes } from '../trail/read.ts'
@@ -10,26 +10,29 @@ import type { RecordFacts } from './verifying.ts'
 // A record may be megabytes: what is asked of it is taken out of it by the database, in a process of its own. As `json`
 // each part is what it is in the record, to the byte.
 
-/** Whose signatures a record takes: no version up to 3 names signers. */
-export const signersNamed = oneOfEachSide
-
 type ToldFacts = Omit<RecordFacts, 'requiredSigners'>
 
-/** What a record says that its row says too, and whose signatures it takes; null for what is no record. */
+/**
+ * What a record says that its row says too, and whose signatures it takes: those that it names, as none up to version 3
+ * does. Null for what is no record, and for one that names signers in a way that is not known here.
+ */
 export async function readFacts(tx: Transaction, revisionId: string): Promise<RecordFacts | null> {
   const read = (inner: Transaction) =>
-    inner.execute<Record<keyof ToldFacts, string | null>>(sql`
+    inner.execute<Record<keyof ToldFacts, string | null> & { signers: unknown }>(sql`
       select told.project->>'id' as "projectId", told.revision as letter, told.description,
-        told."putForward"->'by'->>'userId' as "createdBy", told."putForward"->>'at' as at
+        told."putForward"->'by'->>'userId' as "createdBy", told."putForward"->>'at' as at,
+        told."requiredSigners" as signers
       from ${revisions}, json_to_record(${revisions.record}::json)
-        as told(project json, revision text, description text, "putForward" json)
+        as told(project json, revision text, description text, "putForward" json, "requiredSigners" json)
       where ${revisions.id} = ${revisionId}`)
   try {
     // a transaction of its own, as one that failed reads nothing more
     const { rows } = await tx.transaction(read)
-    const [facts] = rows
-    if (!facts || !Object.values(facts).every((value) => typeof value === 'string')) return null
-    return { ...(facts as ToldFacts), requiredSigners: signersNamed }
+    if (!rows[0]) return null
+    const { signers, ...facts } = rows[0]
+    if (!Object.values(facts).every((value) => typeof value === 'string')) return null
+    const required = signersNamed.safeParse(signers ?? oneOfEachSide)
+    return required.success ? { ...(facts as ToldFacts), requiredSigners: required.data } : null
   } catch (failure) {
     if (isNotJson(failure)) return null
     throw failure

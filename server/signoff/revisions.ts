@@ -191,7 +191,7 @@ async function revisionIn(tx: Transaction, keys: TrustedKeys, projectId: string,
     })
     .from(signatures)
     .where(eq(signatures.revisionId, summary.id))
-    .orderBy(asc(signatures.side))
+    .orderBy(asc(signatures.side), asc(signatures.signedAt), asc(signatures.id))
   const record = isFrozen(summary) ? await readOutline(tx, summary.id) : null
   return { summary, record, statements }
 }

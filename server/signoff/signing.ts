@@ -3,7 +3,7 @@ import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import type { Side } from '../../shared/permissions.ts'
 import type { Meaning, ThreadState, SignatureStatement } from '../../shared/signoff.ts'
-import { missingSigners, stillCounts, takes } from '../../shared/rules/signing-policy.ts'
+import { isAwaited, missingSigners, stillCounts } from '../../shared/rules/signing-policy.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
 import type { Database, Transaction } from '../db/database.ts'
@@ -22,11 +22,13 @@ import type { SigningKey } from './signing-key.ts'
 import { revisions, signatures } from './tables.ts'
 
 /**
- * Signs the open revision for the member's side, and closes it when nobody is awaited any more: its package is then to be sealed, which is queued with it. The row is
- * locked, so of two people of one side exactly one signs. Refuses with `revision_closed`, `already_signed`,
- * `other_side_signed` for somebody who ever signed in this project for the other side,
- * `side_signed` when nobody of the side is awaited, `signature_lapsed` when who signed before may not any more, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be settled and is not, or `not_found` or `not_allowed` when the
- * membership ended or changed meanwhile. The caller has checked the password.
+ * Signs the open revision for the member's side, and closes it when nobody is awaited any more: its package is then to
+ * be sealed, which is queued with it. The row is locked, so of a side exactly as many sign as the record awaits.
+ * Refuses with `revision_closed`, `already_signed`, `other_side_signed` for somebody who ever signed in this project for
+ * the other side, `side_signed` when nobody of the side is awaited, `signature_lapsed` when who signed before may not any
+ * more, `revision_broken` for one that its proofs do not bear out, `must_open` for a record with a point that must be
+ * settled and is not, or `not_found` or `not_allowed` when the membership ended or changed meanwhile. The caller has
+ * checked the password.
  */
 export async function signRevision(
   database: Database,
@@ -81,8 +83,7 @@ export async function signRevision(
     const { emailConfirmedAt, passwordSetBy, role: _role, ...signer } = own
 
     if (earlier.some((one) => one.userId === signer.userId)) throw new Refusal('already_signed')
-    const awaited = missingSigners(requiredSigners, earlier)
-    if (!awaited.some((one) => takes(one, signer))) throw new Refusal('side_signed')
+    if (!isAwaited(requiredSigners, earlier, signer)) throw new Refusal('side_signed')
     if (signedFor.some((side) => side !== signer.side)) throw new Refusal('other_side_signed')
     if (missingSigners(requiredSigners, [...earlier, signer]).length === 0) {
       const job = tx

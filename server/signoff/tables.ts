@@ -74,7 +74,7 @@ export const packageChecks = pgTable(
 )
 
 /**
- * One signature a side and revision. `statement` is the canonical JSON whose bytes `signature` (Ed25519) covers, and
+ * One signature a person and revision: how many each side gives says the revision's record. `statement` is the canonical JSON whose bytes `signature` (Ed25519) covers, and
  * `publicKey` the PEM of the key that it is checked with; null until the next start for one from before it was kept.
  */
 export const signatures = pgTable(
@@ -96,5 +96,5 @@ export const signatures = pgTable(
     publicKey: text(),
     signedAt: timestamptz().notNull(),
   },
-  (table) => [uniqueIndex().on(table.revisionId, table.side)],
+  (table) => [uniqueIndex().on(table.revisionId, table.userId)],
 )

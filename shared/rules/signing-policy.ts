@@ -5,13 +5,19 @@ import { can, sides, type Role, type Side } from '../permissions.ts'
 export const requiredSigner = z.object({ side: z.enum(sides) })
 export type RequiredSigner = z.infer<typeof requiredSigner>
 
+/**
+ * The signers that a record names. One that says more of a signer than is known here is not read at all: who was meant
+ * by name must not be taken for anybody of their side.
+ */
+export const signersNamed = z.array(z.strictObject(requiredSigner.shape)).min(1)
+
 /** Who signs a revision whose record names nobody, as none does up to version 3: one person of each side. */
 export const oneOfEachSide: readonly RequiredSigner[] = sides.map((side) => ({ side }))
 
 type OfSide = { side: Side }
 
 /** True when this person's signature, given now, is one that the signer's place waits for. */
-export const takes = (signer: RequiredSigner, { side }: OfSide): boolean => signer.side === side
+const takes = (signer: RequiredSigner, { side }: OfSide): boolean => signer.side === side
 
 /**
  * True while who signed is a member who may sign for that side. Until the last signature is given one counts only so
@@ -43,6 +49,13 @@ export const missingSigners = (
   signatures: readonly OfSide[],
 ): RequiredSigner[] =>
   placesOf(required, signatures).flatMap(({ signer, signature }) => (signature ? [] : [signer]))
+
+/** True while the signature of this person, given beside these, has a place that waits for it. */
+export const isAwaited = (
+  required: readonly RequiredSigner[],
+  signatures: readonly OfSide[],
+  person: OfSide,
+): boolean => missingSigners(required, signatures).some((signer) => takes(signer, person))
 
 /** The sides of which nobody is awaited any more. */
 export function signedSides(required: readonly RequiredSigner[], signatures: readonly OfSide[]): Side[] {

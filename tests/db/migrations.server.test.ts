@@ -50,12 +50,19 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
     }
     return found
   }
-  const before = await counts()
+  const rowsOf = async (columns: string) =>
+    (await asOwner(populated.own.database).execute(sql.raw(`select ${columns} order by 1`))).rows
+  const kept = async () => ({
+    signatures: await rowsOf('id, revision_id, user_id, side, statement, signature from signatures'),
+  })
+  const [before, keptBefore] = [await counts(), await kept()]
+  expect(keptBefore.signatures.length).toBeGreaterThan(3)
   expect(before.threads).toBe(populated.tables.threads!.length)
   await asOwner(populated.own.database).execute(sql`insert into jobs (id, task, run_at) select 'to-webhook',
     jsonb_build_object('type', 'webhook', 'webhookId', id), now() + interval '1 day' from webhooks limit 1`)
   await migrateDatabase(asOwner(populated.own.database))
   isMigrated = true
+  expect(await kept(), 'signatures and the numbers of versions are as they were').toEqual(keptBefore)
   const { rows: forWhom } = await asOwner(populated.own.database).execute<{ same: boolean }>(
     sql`select owners = array['project:' || project_id, 'user:' || created_by] as same
       from jobs join webhooks on webhooks.id = task->>'webhookId' where jobs.id = 'to-webhook'`,

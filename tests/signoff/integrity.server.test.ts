@@ -28,8 +28,8 @@ beforeAll(async () => {
   await world.sealing.settled(put.id, 60_000)
   signed = (await lamp.maker.get(`${lamp.path}/revisions/${put.id}`)).body.revision
   await takeOver()
-  // so that a test can let the sides change places
-  await run('drop index signatures_revision_id_side_index')
+  // so that a test can let one person sign twice
+  await run('drop index signatures_revision_id_user_id_index')
   await keep()
 }, 120_000)
 afterAll(() => world.close())

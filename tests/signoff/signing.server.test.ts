@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { unzipSync } from 'fflate'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import * as Y from 'yjs'
@@ -9,15 +9,12 @@ import { textField } from '../../shared/document/text-field.ts'
 import type { RevisionRecord, RevisionSummary } from '../../shared/signoff.ts'
 import { newId } from '../../server/db/columns.ts'
 import { documentUpdates } from '../../server/history/tables.ts'
-import { unchecked } from '../../server/http/access-recheck.ts'
-import { appendTrail } from '../../server/trail/append.ts'
 import { canonicalJson, sha256Hex } from '../../server/trail/canonical.ts'
-import { readHead } from '../../server/trail/read.ts'
-import { signedPutForward } from '../../server/signoff/proofs.ts'
 import { openSigningKey } from '../../server/signoff/signing-key.ts'
 import { revisions, signatures } from '../../server/signoff/tables.ts'
 import { openWorld, type World } from '../helpers/access/world.ts'
 import { until } from '../helpers/until.ts'
+import { insertRevision } from '../helpers/signoff/inserted-revision.ts'
 import { lampProject, signer } from '../helpers/signoff/lamp-project.ts'
 import { picture, pictureSha256 } from '../helpers/signoff/lamp-revision.ts'
 
@@ -281,38 +278,20 @@ describe('a point that must be settled', () => {
   })
 
   test('blocks signing a revision that was put forward with it, and later ones do not', async () => {
-    const { designer, maker, projectId, path, put, sign } = await lamp()
+    const { designer, maker, path, put, sign } = await lamp()
     const thread = await raise(maker, path)
     await maker.patch(thread, { state: 'settled' })
     const first = await put()
     const { record } = await stored(first)
     await designer.post(`${path}/revisions/${first.id}/withdraw`)
     // put forward by an older Countersign
-    const createdAt = new Date()
-    const state = JSON.parse(record.replace('"state":"settled"', '"state":"answered"')) as RevisionRecord
-    const putBy = { ...state.putForward, at: createdAt.toISOString() }
-    const open = canonicalJson({ ...state, revision: 'B', putForward: putBy })
-    const recordSha256 = sha256Hex(open)
-    const values = { projectId, letter: 'B', description: '', record: open, recordSha256, createdAt }
-    const older = await unchecked(world.database).transaction(async (tx) => {
-      const [row] = await tx
-        .insert(revisions)
-        .values({ ...values, createdBy: designer.id })
-        .returning()
-      const actor = { userId: designer.id, name: 'Lin', side: 'design' } as const
-      const subject = { revision: { id: row!.id, letter: 'B' } }
-      const act = { actor, action: 'revision.put_forward', subject, details: { recordSha256 } } as const
-      await appendTrail(tx, projectId, [act])
-      const { entries: seq, hash } = await readHead(tx, projectId)
-      const proved = { id: row!.id, projectId, recordSha256, createdBy: designer.id, entry: { seq, hash } }
-      await tx.update(revisions).set(signedPutForward(world.key, proved)).where(eq(revisions.id, row!.id))
-      return row
-    })
-    const { status, body } = await sign(maker, { ...first, id: older!.id })
+    const answered = JSON.parse(record.replace('"state":"settled"', '"state":"answered"')) as RevisionRecord
+    const older = await insertRevision(world, { ...answered, revision: 'B' })
+    const { status, body } = await sign(maker, older)
     expect([status, body.error.code, body.error.params]).toEqual([409, 'must_open', { count: 1 }])
     expect((await designer.get(`${path}/revisions`)).body.revisions[0].signatures).toEqual([])
 
-    await designer.post(`${path}/revisions/${older!.id}/withdraw`)
+    await designer.post(`${path}/revisions/${older.id}/withdraw`)
     const third = await put()
     await raise(maker, path)
     expect((await sign(maker, third)).status).toBe(201)

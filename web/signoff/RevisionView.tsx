@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { can } from '../../shared/permissions.ts'
 import type { Member, Membership } from '../../shared/projects.ts'
+import { isAwaited } from '../../shared/rules/signing-policy.ts'
 import { blockingThreads, textsOf, type RevisionSummary } from '../../shared/signoff.ts'
 import { api, call } from '../api.ts'
 import { confirm } from '../ui/feedback/confirm.tsx'
@@ -61,12 +62,14 @@ export function RevisionView({ revision, missing, me, members }: RevisionViewPro
   const isOpen = revision.state === 'open'
   const isWhole = revision.integrity === 'ok'
   const lapsed = lapsedIn(revision)
-  const sideSigned = revision.signatures.some((one) => one.side === me.side)
-  const maySign = isOpen && isWhole && !sideSigned && !lapsed && can(me.role, 'revision.sign', me.phase)
+  const sideSigned = !isAwaited(revision.requiredSigners, revision.signatures, me)
+  const hasSigned = revision.signatures.some(({ userId }) => userId === me.userId)
+  const isDone = sideSigned || hasSigned
+  const maySign = isOpen && isWhole && !isDone && !lapsed && can(me.role, 'revision.sign', me.phase)
   // put forward before such points blocked sign-off
   const blocking = isOpen && frozen.data ? blockingThreads(frozen.data.threads) : []
   const why =
-    !isOpen || !isWhole || maySign || lapsed
+    !isOpen || !isWhole || maySign || lapsed || (hasSigned && !sideSigned)
       ? null
       : sideSigned
         ? 'sideDone'

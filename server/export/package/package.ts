@@ -6,6 +6,7 @@ import type { SigningKey } from '../../signoff/signing-key.ts'
 import type { StoredRevision } from '../../signoff/revisions.ts'
 import type { Entry } from './archive.ts'
 import { fileName } from './revision-files.ts'
+import { signaturesByName } from './signature-names.ts'
 import type { SignedTrail } from './signed-trail.ts'
 import { verifyText } from './verify-text.ts'
 
@@ -63,11 +64,11 @@ async function* entriesOf(
   yield file('record.json', revision.recordJson)
   yield file('public-key.pem', key.publicKeyPem)
   if (parts.trail) yield file('trail.jsonl', parts.trail.lines)
-  for (const { side, statement, signature, publicKey } of statements) {
-    yield file(`signatures/${side}.json`, statement)
-    yield file(`signatures/${side}.sig`, signature)
+  for (const [name, { statement, signature, publicKey }] of signaturesByName(statements)) {
+    yield file(`signatures/${name}.json`, statement)
+    yield file(`signatures/${name}.sig`, signature)
     // Signed before keys were kept with signatures: the key of this instance, which the check holds against it.
-    yield file(`signatures/${side}.pem`, publicKey ?? key.publicKeyPem)
+    yield file(`signatures/${name}.pem`, publicKey ?? key.publicKeyPem)
   }
   for (const one of record.files) {
     yield file(`files/${fileName(one)}`, await parts.readFile(one))

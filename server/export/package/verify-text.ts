@@ -1,6 +1,7 @@
 import { trailStart } from '../../../shared/trail.ts'
 import type { RevisionOutline } from '../../signoff/revisions.ts'
 import { provedStatement } from '../../signoff/signed-versions.ts'
+import { signaturesByName } from './signature-names.ts'
 import type { SignedTrail } from './signed-trail.ts'
 
 /** Raised when the commands or the list of files change; each keeps a fixture that is checked for ever. */
@@ -65,13 +66,14 @@ export function verifyCommands(
   trail?: SignedTrail | null,
 ): string[] {
   const { record, summary, statements } = revision
+  const signed = signaturesByName(statements)
   // what is held against this text and the keys, not against the list
   const known = [
     'record.json',
     'public-key.pem',
     'SHA256SUMS',
     'SHA256SUMS.sig',
-    ...statements.flatMap(({ side }) => ['json', 'pem', 'sig'].map((end) => `signatures/${side}.${end}`)),
+    ...signed.flatMap(([name]) => ['json', 'pem', 'sig'].map((end) => `signatures/${name}.${end}`)),
     ...(trail ? ['trail.jsonl'] : []),
   ]
   const others = `$(found | grep -v -x -F${known.map((name) => ` -e ${name}`).join('')})`
@@ -86,14 +88,13 @@ export function verifyCommands(
     `[ -z "$(links)" ] || no "$(links)"`,
     `if isBad SHA256SUMS; then doubt "${others}"; ` +
       `elif [ "$(found)" != "$(named)" ]; then no "$({ found; named; } | LC_ALL=C sort | uniq -u)"; fi`,
-    ...statements.flatMap((one) => {
-      const { side } = one
+    ...signed.flatMap(([name, one]) => {
       const { publicKeySha256: keySha256 } = provedStatement(one)
       return [
-        `key signatures/${side}.pem ${keySha256}`,
-        `signed signatures/${side}.pem signatures/${side}.json signatures/${side}.sig`,
-        `has signatures/${side}.json '"recordSha256":"${summary.recordSha256}"'`,
-        `has signatures/${side}.json '"publicKeySha256":"${keySha256}"'`,
+        `key signatures/${name}.pem ${keySha256}`,
+        `signed signatures/${name}.pem signatures/${name}.json signatures/${name}.sig`,
+        `has signatures/${name}.json '"recordSha256":"${summary.recordSha256}"'`,
+        `has signatures/${name}.json '"publicKeySha256":"${keySha256}"'`,
       ]
     }),
     ...record.files.map((file) => `has record.json ${file.sha256}`),
@@ -136,14 +137,13 @@ const zipBytes = { file: 30 + 46, end: 22 }
 
 /** The chain from its start to its end, line by line, and in it the heads that were signed. */
 function trailCommands({ statements }: RevisionOutline, { head }: SignedTrail): string[] {
-  const heads = statements.flatMap((one) => {
-    const { side } = one
+  const heads = signaturesByName(statements).flatMap(([name, one]) => {
     const told = provedStatement(one).trail
     if (!told) return []
     const words = `"trail":{"entries":${told.entries},"hash":"${told.hash}"}`
     const line = `sed -n ${told.entries}p trail.jsonl | tr -d '\\n' | sum | cut -c 1-64`
     return [
-      `has signatures/${side}.json '${words}'`,
+      `has signatures/${name}.json '${words}'`,
       ...(told.entries > 0 ? [`[ "$(${line})" = ${told.hash} ] || no trail.jsonl`] : []),
     ]
   })

@@ -93,7 +93,7 @@ const unsigned = (record: UnwrittenRecord, recordSha256: string) => ({
   createdBy: record.putForward.by.userId,
   createdByName: record.putForward.by.name,
   createdAt: record.putForward.at,
-  requiredSigners: oneOfEachSide,
+  requiredSigners: record.requiredSigners ?? oneOfEachSide,
   signatures: [],
   findings: [],
   integrity: 'ok' as const,
