@@ -96,7 +96,8 @@ export const versions = pgTable(
     documentId: text()
       .notNull()
       .references(() => documents.id, { onDelete: 'cascade' }),
-    number: integer().notNull(),
+    /** Null while it is being stored, which no other transaction sees. */
+    number: integer(),
     name: text().notNull(),
     content: jsonb().$type<{ type: 'doc'; [key: string]: unknown }>().notNull(),
     files: filesNamedIn(sql`content`),

@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto'
-import { and, desc, eq, getTableColumns, gt, lt, max, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, isNotNull, lt, max, sql, type SQL } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Limits } from '../../shared/limits.ts'
 import type { VersionSummary } from '../../shared/history.ts'
@@ -55,9 +54,6 @@ export async function saveVersion(
 /** Resolves with what was written since a capture, as an update; null where that is nothing. */
 type TailOf = (tx: Transaction) => Promise<Uint8Array | null>
 
-/** Numbers below zero that two who keep a version of one document at once do not both meet. */
-const mostUnnumbered = 2 ** 31
-
 async function keepVersion(
   database: Queries,
   documentId: string,
@@ -75,7 +71,6 @@ async function keepVersion(
       .insert(versions)
       .values({
         documentId,
-        number: -randomInt(1, mostUnnumbered),
         name,
         createdBy: by.userId,
         state: (await bytesFromPieces(db, state)) as SQL<Uint8Array>,
@@ -91,7 +86,7 @@ async function keepVersion(
     const [last] = await db
       .select({ number: max(versions.number) })
       .from(versions)
-      .where(and(eq(versions.documentId, documentId), gt(versions.number, 0)))
+      .where(eq(versions.documentId, documentId))
     const number = (last?.number ?? 0) + 1
     if (number > limits.versionsPerDocument) {
       throw new Refusal('too_many_versions', { limit: limits.versionsPerDocument })
@@ -99,7 +94,7 @@ async function keepVersion(
     const ofThis = and(
       eq(versions.documentId, documentId),
       eq(versions.createdBy, by.userId),
-      gt(versions.number, 0),
+      isNotNull(versions.number),
     )
     const own = await db.$count(versions, ofThis)
     leaveForOthers({ held: number - 1, own, added: 1, limit: limits.versionsPerDocument })
@@ -187,5 +182,6 @@ export function summaryOf(
   createdBy: string,
 ): VersionSummary {
   const { id, documentId, number, name, createdAt } = row
+  if (number === null) throw new Error('a version that is not numbered yet was read')
   return { id, documentId, number, name, createdBy, createdAt: createdAt.toISOString() }
 }

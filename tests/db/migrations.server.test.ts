@@ -53,10 +53,12 @@ test('a populated database of version 0.1.0 is migrated, and all of it is still 
   const rowsOf = async (columns: string) =>
     (await asOwner(populated.own.database).execute(sql.raw(`select ${columns} order by 1`))).rows
   const kept = async () => ({
+    versions: await rowsOf('id, document_id, number, name, created_by from versions'),
     signatures: await rowsOf('id, revision_id, user_id, side, statement, signature from signatures'),
   })
   const [before, keptBefore] = [await counts(), await kept()]
   expect(keptBefore.signatures.length).toBeGreaterThan(3)
+  expect(keptBefore.versions.length).toBeGreaterThan(0)
   expect(before.threads).toBe(populated.tables.threads!.length)
   await asOwner(populated.own.database).execute(sql`insert into jobs (id, task, run_at) select 'to-webhook',
     jsonb_build_object('type', 'webhook', 'webhookId', id), now() + interval '1 day' from webhooks limit 1`)
