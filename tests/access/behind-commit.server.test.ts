@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, Next } from 'hono'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { RunningServer } from '../../server/open-server.ts'
+import { patchQueries } from '../helpers/db/patched-queries.ts'
 import { answerTo } from '../helpers/access/acts-answer.ts'
 import { inProject, ofPeople } from '../helpers/access/acts.ts'
 import { openPlace } from '../helpers/access/acts-place.ts'
@@ -34,7 +34,6 @@ vi.mock('../../server/http/route.ts', async (original) => {
 })
 
 const writes = /^\s*(?:with [\s\S]*? )?(?:insert into|update|delete from) /i
-const { query } = pg.Client.prototype
 /** Connections within a transaction that has written. */
 const writing = new WeakSet<object>()
 /** How many statements of requests have failed. */
@@ -60,25 +59,23 @@ function noteEnd(client: object, statement: string): void {
 }
 
 let server: RunningServer
+let restore: () => void
 beforeAll(async () => {
   server = await startServer({ isAllowedAddress: () => true })
-  pg.Client.prototype.query = function (this: object, ...given: unknown[]) {
-    const [first] = given as [string | { text?: string }]
-    const statement = typeof first === 'string' ? first : (first.text ?? '')
-    const failure = failureOf(this, statement)
-    const callback = given.at(-1)
-    if (failure && typeof callback === 'function') return void process.nextTick(() => callback(failure))
+  restore = patchQueries(({ client, text = '', done, run }) => {
+    const failure = failureOf(client, text)
+    if (failure && done) return void process.nextTick(() => done(failure))
     if (failure) return Promise.reject(failure)
-    const result = Reflect.apply(query, this, given) as unknown
+    const result = run()
     if (!(result instanceof Promise)) return result
     return result.then((rows: unknown) => {
-      noteEnd(this, statement)
+      noteEnd(client, text)
       return rows
     })
-  } as typeof query
+  })
 })
 afterAll(async () => {
-  pg.Client.prototype.query = query
+  restore()
   await server.close()
 })
 

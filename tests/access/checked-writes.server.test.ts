@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, Next } from 'hono'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Database, Transaction } from '../../server/db/database.ts'
 import type { RunningServer } from '../../server/open-server.ts'
+import { patchQueries } from '../helpers/db/patched-queries.ts'
 import { startServer } from '../helpers/server.ts'
 import { answerTo } from '../helpers/access/acts-answer.ts'
 import { inProject, ofPeople } from '../helpers/access/acts.ts'
@@ -98,18 +98,17 @@ function watch(client: object, statement: string): void {
   watched.under.delete(client)
 }
 
-const { query } = pg.Client.prototype
 let server: RunningServer
+let restore: () => void
 beforeAll(async () => {
   server = await startServer({ isAllowedAddress: () => true })
-  pg.Client.prototype.query = function (this: object, ...given: unknown[]) {
-    const [asked] = given as [string | { text?: string }]
-    watch(this, typeof asked === 'string' ? asked : (asked.text ?? ''))
-    return Reflect.apply(query, this, given)
-  } as typeof query
+  restore = patchQueries(({ client, text = '', run }) => {
+    watch(client, text)
+    return run()
+  })
 })
 afterAll(async () => {
-  pg.Client.prototype.query = query
+  restore()
   await server.close()
 })
 const forget = () => {

@@ -1,6 +1,6 @@
-import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningServer } from '../../server/open-server.ts'
+import { breakConnection, patchQueries } from '../helpers/db/patched-queries.ts'
 import { createDocument, createPerson, join, openRoom } from '../helpers/people.ts'
 import { startServer } from '../helpers/server.ts'
 import { until } from '../helpers/until.ts'
@@ -9,28 +9,23 @@ import { until } from '../helpers/until.ts'
 
 type Answer = { error?: { code: string } }
 
-const { query } = pg.Client.prototype
 let isArmed = false
+let restore: () => void
 let server: RunningServer
 beforeAll(async () => {
   server = await startServer()
-  pg.Client.prototype.query = function (
-    this: { connection: { stream: { destroy(): void } } },
-    ...given: unknown[]
-  ) {
-    const [first] = given as [string | { text?: string }]
-    const statement = typeof first === 'string' ? first : (first.text ?? '')
-    const result = Reflect.apply(query, this, given) as Promise<unknown>
-    if (!isArmed || !/^\s*commit/i.test(statement)) return result
+  restore = patchQueries(({ client, text = '', run }) => {
+    const result = run() as Promise<unknown>
+    if (!isArmed || !/^\s*commit/i.test(text)) return result
     isArmed = false
     return result.then(() => {
-      this.connection.stream.destroy()
+      breakConnection(client)
       throw new Error('Connection terminated unexpectedly')
     })
-  } as typeof query
+  })
 })
 afterAll(async () => {
-  pg.Client.prototype.query = query
+  restore()
   await server.close()
 })
 

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { postgresLog } from '../../server/history/log.ts'
 import { CommitUnknown, type Log } from '../../server/rooms/ports.ts'
 import { defaultLimits } from '../../shared/limits.ts'
+import { patchQueries } from '../helpers/db/patched-queries.ts'
 import { createLogDatabase } from '../helpers/rooms/log-database.ts'
 import { changeOf, paragraph } from '../helpers/rooms/wire-client.ts'
 
@@ -91,15 +91,12 @@ it('says that it is not known what became of a commit when its answer is lost, a
   const log = openLog()
   const { next } = written()
   await log.append(next(roomId))
-  const { query } = pg.Client.prototype
-  pg.Client.prototype.query = function (this: object, ...given: unknown[]) {
-    const [first] = given as [{ name?: string }]
-    if (!first.name?.startsWith('append')) return Reflect.apply(query, this, given) as unknown
-    pg.Client.prototype.query = query
-    const done = given.pop() as (failure: Error) => void
-    return Reflect.apply(query, this, [...given, () => done(new Error('Connection terminated'))]) as unknown
-  } as typeof query
-  onTestFinished(() => void (pg.Client.prototype.query = query))
+  const restore = patchQueries(({ name, done, run }) => {
+    if (!name?.startsWith('append')) return run()
+    restore()
+    return run(() => done!(new Error('Connection terminated')))
+  })
+  onTestFinished(restore)
   await expect(log.append(next(roomId))).rejects.toThrow(CommitUnknown)
   await log.append(next(roomId))
   expect(await numbersOf(log, roomId)).toEqual([1, 2, 3])

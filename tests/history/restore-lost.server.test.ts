@@ -1,10 +1,10 @@
-import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import * as Y from 'yjs'
 import { textField } from '../../shared/document/text-field.ts'
 import type { VersionSummary } from '../../shared/history.ts'
 import type { RunningServer } from '../../server/open-server.ts'
 import { trailEntries } from '../../server/trail/tables.ts'
+import { breakConnection, patchQueries } from '../helpers/db/patched-queries.ts'
 import { newClientId } from '../helpers/access/points-of.ts'
 import { holdLock, waitingForLocks } from '../helpers/locks.ts'
 import { createDocument, createPerson, join, type Person } from '../helpers/people.ts'
@@ -28,32 +28,19 @@ async function keepAndWrite(owner: Person, documentId: string): Promise<string> 
 
 /** The next statement by which a room commits is done or not, and its answer never comes. */
 function loseNextCommit(isDone: boolean): void {
-  const { query } = pg.Client.prototype
-  onTestFinished(() => void (pg.Client.prototype.query = query))
   let isLost = false
-  pg.Client.prototype.query = function (
-    this: { connection: { stream: { destroy(): void } } },
-    ...given: unknown[]
-  ) {
-    const [first] = given as [{ name?: string }]
-    const at = given.findIndex((one) => typeof one === 'function')
-    if (isLost || at < 0 || !first.name?.startsWith('append'))
-      return Reflect.apply(query, this, given) as never
+  const restore = patchQueries(({ client, name, done, run }) => {
+    if (isLost || !done || !name?.startsWith('append')) return run()
     isLost = true
-    const answer = given[at] as (failure: Error) => void
     const lose = () => {
-      this.connection.stream.destroy()
-      answer(new Error('Connection terminated unexpectedly'))
+      breakConnection(client)
+      done(new Error('Connection terminated unexpectedly'))
     }
-    if (isDone)
-      Reflect.apply(
-        query,
-        this,
-        given.map((one, index) => (index === at ? lose : one)),
-      )
+    if (isDone) run(lose)
     else setImmediate(lose)
-    return undefined as never
-  } as typeof query
+    return undefined
+  })
+  onTestFinished(restore)
 }
 
 async function restoreAndLose(isDone: boolean) {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { createDocument } from '../../server/documents/documents.ts'
 import { templateContent } from '../../server/documents/templates.ts'
@@ -9,6 +8,7 @@ import { saveVersion } from '../../server/history/versions.ts'
 import { unchecked } from '../../server/http/access-recheck.ts'
 import { projects } from '../../server/projects/tables.ts'
 import { defaultLimits } from '../../shared/limits.ts'
+import { patchQueries } from '../helpers/db/patched-queries.ts'
 import { insertPerson } from '../helpers/access/world.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/db/database.ts'
 
@@ -28,18 +28,12 @@ test('a long version comes in pieces, and its document is held only when they ar
   const documentId = await createDocument(database, { ...place, content: templateContent('blank', 'en') })
 
   const statements: { text: string; largest: number }[] = []
-  const { query } = pg.Client.prototype
-  pg.Client.prototype.query = function (this: object, ...given: unknown[]) {
-    const [first, values] = given as [string | { text: string; values?: unknown[] }, unknown]
-    const bound = typeof first === 'string' ? values : (first.values ?? values)
-    const sizes = (Array.isArray(bound) ? bound : []).map((one) => (one as { length?: number })?.length ?? 0)
-    statements.push({
-      text: typeof first === 'string' ? first : first.text,
-      largest: Math.max(0, ...sizes),
-    })
-    return Reflect.apply(query, this, given)
-  } as typeof query
-  onTestFinished(() => void (pg.Client.prototype.query = query))
+  const restore = patchQueries(({ text = '', values, run }) => {
+    const sizes = values.map((one) => (one as { length?: number } | null)?.length ?? 0)
+    statements.push({ text, largest: Math.max(0, ...sizes) })
+    return run()
+  })
+  onTestFinished(restore)
 
   const words = randomBytes(600_000).toString('hex')
   const content = JSON.stringify({ type: 'doc', content: [{ type: 'text', text: words }] })

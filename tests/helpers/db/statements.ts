@@ -1,5 +1,4 @@
-import pg from 'pg'
-import { vi } from 'vitest'
+import { patchQueries } from './patched-queries.ts'
 
 /** What an act asks of the database. */
 export interface Asked {
@@ -8,8 +7,6 @@ export interface Asked {
   /** How often one was waited for before the next was sent. */
   inTurn: number
 }
-
-type Query = (...given: unknown[]) => unknown
 
 /** What goes on by itself: the post asks for work, the pool greets a connection, each minute somebody's session was seen. */
 const isOfNobody = (text: string): boolean =>
@@ -24,30 +21,20 @@ export async function statementsOf(act: () => Promise<unknown>): Promise<Asked> 
   const asked: Asked = { statements: [], inTurn: 0 }
   let underWay = 0
   const end = () => void (underWay -= 1)
-  const query = pg.Client.prototype.query as Query
-  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
-    this: pg.Client,
-    ...given: unknown[]
-  ) {
-    const [first] = given
-    const text = typeof first === 'string' ? first : (first as { text?: string }).text
-    if (text === undefined || isOfNobody(text)) return query.apply(this, given)
+  const restore = patchQueries(({ text, done, run }) => {
+    if (text === undefined || isOfNobody(text)) return run()
     asked.statements.push(text)
     if (underWay === 0) asked.inTurn += 1
     underWay += 1
-    const last = given.at(-1)
-    if (typeof last === 'function') {
-      const told = (...results: unknown[]) => (end(), (last as Query)(...results))
-      return query.apply(this, [...given.slice(0, -1), told])
-    }
-    const result = query.apply(this, given)
+    if (done) return run((...results) => (end(), done(...results)))
+    const result = run()
     if (result instanceof Promise) result.then(end, end)
     return result
-  } as never)
+  })
   try {
     await act()
   } finally {
-    spy.mockRestore()
+    restore()
   }
   return asked
 }
