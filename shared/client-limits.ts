@@ -1,6 +1,9 @@
 import { defaultLimits, type Limits } from './limits.ts'
 
-/** The limits that a browser holds itself to, so that it refuses at once, and in words, what the server would. */
+/**
+ * The limits that a browser holds itself to, so that it refuses at once, and in words, what the server would; and what the
+ * server waits for, which the browser then waits for too (`web/sync/answer-times.ts`).
+ */
 const names = [
   'fileBytes',
   'commentCharacters',
@@ -10,6 +13,10 @@ const names = [
   'formatsPerText',
   'columnsPerTable',
   'placesPerTable',
+  'conversionMs',
+  'restoreWaitMs',
+  'lockWaitMs',
+  'slowBodyMs',
 ] as const satisfies readonly (keyof Limits)[]
 
 export type ClientLimits = Pick<Limits, (typeof names)[number]>

@@ -8,7 +8,9 @@ export type DocumentKind = (typeof documentKinds)[number]
 export const templates = ['blank', 'brief', 'spec'] as const
 export type Template = (typeof templates)[number]
 
-const title = plainLine(160).min(1)
+/** How long the title of a document is, in characters. */
+export const titleCharacters = 160
+const title = plainLine(titleCharacters).min(1)
 
 export const createDocument = z.object({
   kind: z.enum(documentKinds),

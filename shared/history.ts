@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { plainLine } from './text/plain-text.ts'
 
-export const createVersion = z.object({ name: plainLine(120).min(1) })
+/** How long the name of a version is, in characters. */
+export const versionNameCharacters = 120
+export const createVersion = z.object({ name: plainLine(versionNameCharacters).min(1) })
 
 /** An immutable capture of one document. `number` counts 1, 2, 3 … within the document. */
 export const versionSummary = z.object({

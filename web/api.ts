@@ -3,18 +3,11 @@ import type { StatusCode } from 'hono/utils/http-status'
 import { isPassing, type ErrorCode, type ErrorParams } from '../shared/errors.ts'
 import { expectedUserHeader } from '../shared/expected-user.ts'
 import type { Api } from '../server/app.ts'
+import { answerTimes } from './sync/answer-times.ts'
 import { fetchWithin, NoAnswer } from './sync/within-time.ts'
 
 /** The server's codes, and three that only a browser meets: no connection, no answer in time, one that is not ours. */
 export type ApiErrorCode = ErrorCode | 'offline' | 'no_answer' | 'unexpected_reply'
-
-/**
- * Nothing of an answer comes for so long (ms). Longer than all that the server lets a request wait for: a connection to
- * the database (10 s), a row (5 s), and a statement (30 s).
- */
-const answerMs = 60_000
-/** The same where the server prints or converts first, which it gives five minutes by the clock. */
-const conversionMs = 330_000
 
 /** A refused request, worded by `errors:<code>` in the locales. `status` is 0 when no answer came. */
 export class ApiError extends Error {
@@ -61,21 +54,21 @@ export function expectedUser(userId = signedIn.id()): Record<string, string> {
 }
 
 const fetchAsExpected =
-  (ms: number) =>
+  (of: 'answerMs' | 'conversionMs') =>
   (address: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const headers = new Headers(init?.headers)
     if (init?.method !== 'GET' && !headers.has(expectedUserHeader))
       for (const [name, value] of Object.entries(expectedUser())) headers.set(name, value)
-    return fetchWithin(ms, address, { ...init, headers })
+    return fetchWithin(answerTimes()[of], address, { ...init, headers })
   }
 
 /** Every route of the server, typed from its declaration: `api.projects.$get()`. Pass what it returns to `call`. */
 export const api = hc<Api>(globalThis.location?.origin ?? 'http://localhost', {
-  fetch: fetchAsExpected(answerMs),
+  fetch: fetchAsExpected('answerMs'),
 }).api
 
 /** Options of a request that the server answers when it has printed or converted something. */
-export const convertsFirst = { fetch: fetchAsExpected(conversionMs) }
+export const convertsFirst = { fetch: fetchAsExpected('conversionMs') }
 
 const lost = (error: unknown) => new ApiError(error instanceof NoAnswer ? 'no_answer' : 'offline', {}, 0)
 

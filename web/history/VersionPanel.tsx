@@ -3,7 +3,7 @@ import { IconHistory } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { VersionSummary } from '../../shared/history.ts'
+import { versionNameCharacters, type VersionSummary } from '../../shared/history.ts'
 import { api, call, convertsFirst } from '../api.ts'
 import { readAnew } from '../sync/read-anew.ts'
 import { onJoined } from '../sync/room/missed-events.ts'
@@ -114,7 +114,7 @@ function KeepVersion({ documentId }: { documentId: string }) {
       <TextInput
         aria-label={t('nameLabel')}
         placeholder={t('namePlaceholder')}
-        maxLength={120}
+        maxLength={versionNameCharacters}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { titleCharacters } from '../../../shared/documents.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { can } from '../../../shared/permissions.ts'
 import { useOwnAccount } from '../../accounts/account.ts'
@@ -80,7 +81,9 @@ export function DocumentPage() {
         { label: projectName, link: { to: '/projects/$projectId', params: { projectId } } },
         {
           label: title,
-          rename: editable ? { label: t('page.rename'), onRename: (name) => rename.mutate(name) } : undefined,
+          rename: editable
+            ? { label: t('page.rename'), longest: titleCharacters, onRename: (name) => rename.mutate(name) }
+            : undefined,
         },
       ]}
       people={<Here room={room} />}

@@ -1,15 +1,15 @@
 import { errors, type ErrorCode, type ErrorParams } from '../../../shared/errors.ts'
 import { expectedUserHeader } from '../../../shared/expected-user.ts'
+import { answerTimes } from '../answer-times.ts'
 import { fetchWithin } from '../within-time.ts'
 import type { Refused } from './refusal.ts'
-
-/** Nobody is told anything meanwhile (ms). */
-const answerMs = 30_000
 
 /** Why the server refuses this address to this person; undefined when it does not, or cannot be reached. */
 export async function askWhyRefused(address: string, userId: string): Promise<Refused | undefined> {
   try {
-    const response = await fetchWithin(answerMs, address, { headers: { [expectedUserHeader]: userId } })
+    const response = await fetchWithin(answerTimes().otherWayMs, address, {
+      headers: { [expectedUserHeader]: userId },
+    })
     return response.ok ? undefined : await refusalIn(response)
   } catch {
     return undefined
@@ -27,7 +27,7 @@ export async function askWhatEnded(
   userId: string,
 ): Promise<Refused | undefined> {
   try {
-    const response = await fetchWithin(answerMs, `${origin}/api/accounts/me`)
+    const response = await fetchWithin(answerTimes().otherWayMs, `${origin}/api/accounts/me`)
     if (!response.ok) return await refusalIn(response)
     const { user } = (await response.json()) as { user: { id: string } }
     if (user.id !== userId) return { code: 'account_changed' }

@@ -1,13 +1,10 @@
 import type { ErrorCode, ErrorParams } from '../../../shared/errors.ts'
 import type { StoredFile } from '../../../shared/files.ts'
 import { ApiError, expectedUser } from '../../api.ts'
+import { answerTimes } from '../../sync/answer-times.ts'
 
 /** So many travel at a time: the server takes no more than a few of one person, and they share one line anyway. */
 const atOnce = 3
-/** Nothing of a file leaves for so long (ms): the network may swallow it without a word. */
-const stallMs = 60_000
-/** No answer comes for so long when all of it has left (ms): the system still sends on, and the picture is measured. */
-const answerMs = 120_000
 /** A file is known by what is in it, so that it counts once however often it is sent. */
 const tries = 2
 
@@ -50,6 +47,7 @@ function send(
   userId: string | undefined,
 ): Promise<StoredFile> {
   return new Promise((resolve, reject) => {
+    const { stallMs, uploadedMs } = answerTimes()
     const request = new XMLHttpRequest()
     request.open('POST', `/api/projects/${projectId}/files`)
     request.setRequestHeader('Content-Type', file.type)
@@ -62,10 +60,10 @@ function send(
       timer = setTimeout(() => request.abort(), ms)
     }
     request.upload.addEventListener('progress', (event) => {
-      endsIn(event.loaded < event.total ? stallMs : answerMs)
+      endsIn(event.loaded < event.total ? stallMs : uploadedMs)
       if (event.lengthComputable) onProgress(event.loaded / event.total)
     })
-    request.upload.addEventListener('load', () => endsIn(answerMs))
+    request.upload.addEventListener('load', () => endsIn(uploadedMs))
     request.addEventListener('loadend', () => clearTimeout(timer))
     request.addEventListener('abort', () => reject(new ApiError('no_answer', {}, 0)))
     request.addEventListener('load', () => {

@@ -6,10 +6,13 @@ import { isOfComposition } from '../text/composing.ts'
 export function InlineName({
   name,
   label,
+  longest,
   onRename,
 }: {
   name: string
   label: string
+  /** In characters. */
+  longest: number
   onRename(name: string): void
 }) {
   const [draft, setDraft] = useState<string | null>(null)
@@ -35,7 +38,7 @@ export function InlineName({
       autoFocus
       size="xs"
       w={280}
-      maxLength={160}
+      maxLength={longest}
       aria-label={label}
       value={draft}
       onChange={(event) => setDraft(event.currentTarget.value)}

@@ -11,7 +11,7 @@ export interface Crumb {
   label: string
   link?: LinkProps
   /** Lets a person change the name where it stands. */
-  rename?: { label: string; onRename(name: string): void }
+  rename?: { label: string; longest: number; onRename(name: string): void }
 }
 
 export interface TopBarProps {
