@@ -17,6 +17,7 @@ import { keepFocus } from './ui/kept-focus.ts'
 import { catchStrayDrops } from './ui/files/stray-drops.ts'
 import { partPastedCells } from './ui/text/pasted-lines.ts'
 import { watchMeantPresses } from './ui/meant-press.ts'
+import { surviveTranslation } from './ui/survive-translation.ts'
 import { sendByKeys } from './ui/forms/send-by-keys.ts'
 import { cssVariablesResolver, getStyleNonce, theme } from './ui/layout/theme.ts'
 import { Toasts } from './ui/feedback/Toasts.tsx'
@@ -32,6 +33,7 @@ import './ui/layout/print.css'
 // the scroll lock inside Mantine's dialogs asks for its nonce by this name
 Object.assign(globalThis, { __webpack_nonce__: getStyleNonce() })
 
+surviveTranslation()
 partPastedCells()
 keepFocus()
 watchMeantPresses(window)

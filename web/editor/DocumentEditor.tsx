@@ -146,6 +146,8 @@ function OpenEditor({
         // in the text Tab has its own uses: who leaves it by keyboard is told how (WCAG 2.1.2)
         ...(editable && { 'aria-description': t('keys.description') }),
         role: 'textbox',
+        // what a translator does to the text would be written into it
+        translate: 'no',
         class: classes.text!,
       },
       scrollThreshold: scrollMargins,

@@ -65,7 +65,7 @@ function VersionText({ version, extensions }: { version: Version; extensions: Ex
     content,
     editable: false,
     injectCSS: false,
-    editorProps: { attributes: { 'aria-label': t('version', { number: version.number }) } },
+    editorProps: { attributes: { 'aria-label': t('version', { number: version.number }), translate: 'no' } },
   })
   return <EditorContent editor={editor} className={classes.sheet} />
 }

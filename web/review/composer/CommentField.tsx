@@ -90,6 +90,7 @@ export function CommentField(props: CommentFieldProps) {
         role: 'textbox',
         'aria-label': label,
         'aria-multiline': 'true',
+        translate: 'no',
         class: classes.text!,
         'data-tall': String(tall ?? false),
       },

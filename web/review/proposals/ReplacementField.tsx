@@ -36,7 +36,13 @@ export function ReplacementField(props: ReplacementFieldProps) {
     content: contentOf(first),
     injectCSS: false,
     editorProps: {
-      attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: classes.field! },
+      attributes: {
+        role: 'textbox',
+        'aria-multiline': 'true',
+        'aria-label': label,
+        translate: 'no',
+        class: classes.field!,
+      },
       // a file would else be opened by the browser, in place of the page and what is being written
       handleDrop: (_view, event) => {
         if (!event.dataTransfer?.files.length) return false

@@ -55,7 +55,7 @@ export function SaveStateMark({ room, userId, access }: { room: Room; userId: st
           count: isIncomplete ? pictures : changes,
         })
   return (
-    <div className={classes.state} data-kind={state.kind} role="status">
+    <div className={classes.state} data-kind={state.kind} role="status" translate="no">
       <Tooltip label={why} multiline maw={320}>
         <span className={classes.words} tabIndex={0}>
           <Icon size={16} stroke={1.6} aria-hidden />
