@@ -207,21 +207,8 @@ async function heldBytes(db: Queries, projectId: string, createdBy?: string): Pr
   return Number(held?.bytes ?? 0)
 }
 
-const toStored = ({
-  sha256,
-  name,
-  mediaType,
-  bytes,
-  width,
-  height,
-}: typeof files.$inferSelect): StoredFile => ({
-  sha256,
-  name,
-  mediaType,
-  bytes,
-  width,
-  height,
-})
+/** What is told of a file: of its row no more. */
+const toStored = (row: typeof files.$inferSelect): StoredFile => storedFile.parse(row)
 
 function decodeName(given: string): string {
   try {

@@ -1,4 +1,4 @@
-import { Button, Stack, TextInput } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import type { User } from '../../shared/accounts.ts'
 import { api, call } from '../api.ts'
 import { currentLocale } from '../i18n.ts'
 import { CredentialFields, CredentialRefusal, useRefusedField } from '../ui/forms/CredentialFields.tsx'
+import { NameFields } from './NameFields.tsx'
 import { isEmail, isName, passwordFault } from './fields.ts'
 
 /** Makes an account in the language that is shown, and signs it in. */
@@ -29,13 +30,7 @@ export function CreateAccountForm({ onSignedIn }: { onSignedIn: (user: User) => 
     <form noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>
       <Stack>
         <CredentialRefusal error={create.error} />
-        <TextInput autoFocus label={t('name')} autoComplete="name" {...form.getInputProps('name')} />
-        <TextInput
-          label={t('firm')}
-          description={t('firmHint')}
-          autoComplete="organization"
-          {...form.getInputProps('firm')}
-        />
+        <NameFields form={form} autoFocus />
         <CredentialFields form={form} />
         <Button type="submit" loading={create.isPending}>
           {t('createAccount')}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { User } from '../../shared/accounts.ts'
 import { tellAtField } from '../ui/forms/field-refusals.ts'
 import { tellDone } from '../ui/feedback/notices.ts'
+import { NameFields } from './NameFields.tsx'
 import { useChangeAccount } from './actions.ts'
 import { isName } from './fields.ts'
 
@@ -29,13 +30,7 @@ export function ProfileForm({ user }: { user: User }) {
       )}
     >
       <Stack>
-        <TextInput label={t('name')} autoComplete="name" {...form.getInputProps('name')} />
-        <TextInput
-          label={t('firm')}
-          description={t('firmHint')}
-          autoComplete="organization"
-          {...form.getInputProps('firm')}
-        />
+        <NameFields form={form} />
         {user.email !== null && <TextInput label={t('email')} value={user.email} readOnly variant="filled" />}
         <Group>
           <Button type="submit" loading={change.isPending} disabled={!form.isDirty()}>

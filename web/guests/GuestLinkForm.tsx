@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -6,7 +6,7 @@ import type { ResourceSummary } from '../../shared/projects.ts'
 import { createGuestLink, guestCodeLength, guestRoles, type GuestRole } from '../../shared/guests.ts'
 import type { Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
-import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
+import { FormEnd } from '../ui/forms/FormEnd.tsx'
 import { LinkTermsFields } from '../ui/forms/LinkTermsFields.tsx'
 import { tellAtField } from '../ui/forms/field-refusals.ts'
 import { guestLinksQuery } from './queries.ts'
@@ -84,12 +84,9 @@ export function GuestLinkForm({ projectId, resources, side, onCancel, onMade }: 
           autoComplete="off"
           {...form.getInputProps('code')}
         />
-        <Group justify="flex-end" gap={8}>
-          <LeaveButton isSent={make.isPending} onClick={onCancel} />
-          <Button type="submit" loading={make.isPending}>
-            {t('makeLink')}
-          </Button>
-        </Group>
+        <FormEnd isSent={make.isPending} onLeave={onCancel}>
+          {t('makeLink')}
+        </FormEnd>
       </Stack>
     </form>
   )

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Modal, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { roles, type Role, type Side } from '../../shared/permissions.ts'
 import { api, call } from '../api.ts'
-import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
+import { FormEnd } from '../ui/forms/FormEnd.tsx'
 import { LinkTermsFields } from '../ui/forms/LinkTermsFields.tsx'
 import { ShownOnce } from '../ui/files/ShownOnce.tsx'
 import { tellError } from '../ui/feedback/notices.ts'
@@ -64,12 +64,9 @@ function InviteForm({ projectId, side, onClose }: Omit<InviteDialogProps, 'opene
           roles={roles}
           hintOf={(role) => t(`roleHint.${role}`)}
         />
-        <Group justify="flex-end" gap={8}>
-          <LeaveButton isSent={make.isPending} onClick={onClose} />
-          <Button type="submit" loading={make.isPending}>
-            {t('invite.makeLink')}
-          </Button>
-        </Group>
+        <FormEnd isSent={make.isPending} onLeave={onClose}>
+          {t('invite.makeLink')}
+        </FormEnd>
       </Stack>
     </form>
   )

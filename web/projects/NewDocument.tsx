@@ -1,11 +1,11 @@
-import { Button, Group, Modal, Radio, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
+import { Modal, Radio, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { createDocument, documentKinds, type DocumentKind } from '../../shared/documents.ts'
 import { api, call } from '../api.ts'
-import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
 import { tellAtField } from '../ui/forms/field-refusals.ts'
+import { CreateForm } from './CreateForm.tsx'
 
 export interface NewDocumentProps {
   projectId: string
@@ -46,48 +46,36 @@ function NewDocumentForm({ projectId, onClose, onCreated }: NewDocumentProps) {
     onError: tellAtField(form),
   })
   return (
-    <form
-      noValidate
-      onSubmit={form.onSubmit((values) =>
-        // said with the act and not with the hook: who has gone on to something else is not led there
-        create.mutate(values, { onSuccess: ({ id }) => onCreated(id) }),
-      )}
+    <CreateForm
+      form={form}
+      create={create}
+      submit={t('documents.create')}
+      onClose={onClose}
+      onCreated={onCreated}
     >
-      <Stack>
-        <div>
-          <SegmentedControl
-            fullWidth
-            aria-label={t('documents.kind')}
-            data={documentKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
-            {...form.getInputProps('kind')}
-          />
-          <Text c="dimmed" fz={13} mt={8}>
-            {t(`kindHint.${form.values.kind}`)}
-          </Text>
-        </div>
-        <TextInput
-          label={t('documents.name')}
-          placeholder={t(`documents.example.${form.values.kind}`)}
-          data-autofocus
-          {...form.getInputProps('title')}
+      <div>
+        <SegmentedControl
+          fullWidth
+          aria-label={t('documents.kind')}
+          data={documentKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          {...form.getInputProps('kind')}
         />
-        <Radio.Group label={t('documents.startWith')} {...form.getInputProps('start')}>
-          <Stack gap={8} mt={8}>
-            <Radio
-              value="template"
-              label={t('documents.template')}
-              description={t('documents.templateHint')}
-            />
-            <Radio value="blank" label={t('documents.blank')} />
-          </Stack>
-        </Radio.Group>
-        <Group justify="flex-end" gap={8}>
-          <LeaveButton isSent={create.isPending} onClick={onClose} />
-          <Button type="submit" loading={create.isPending}>
-            {t('documents.create')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+        <Text c="dimmed" fz={13} mt={8}>
+          {t(`kindHint.${form.values.kind}`)}
+        </Text>
+      </div>
+      <TextInput
+        label={t('documents.name')}
+        placeholder={t(`documents.example.${form.values.kind}`)}
+        data-autofocus
+        {...form.getInputProps('title')}
+      />
+      <Radio.Group label={t('documents.startWith')} {...form.getInputProps('start')}>
+        <Stack gap={8} mt={8}>
+          <Radio value="template" label={t('documents.template')} description={t('documents.templateHint')} />
+          <Radio value="blank" label={t('documents.blank')} />
+        </Stack>
+      </Radio.Group>
+    </CreateForm>
   )
 }

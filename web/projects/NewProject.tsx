@@ -1,12 +1,12 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { Modal, Radio, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { sides, type Side } from '../../shared/permissions.ts'
 import { createProject } from '../../shared/projects.ts'
 import { api, call } from '../api.ts'
-import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
 import { tellAtField } from '../ui/forms/field-refusals.ts'
+import { CreateForm } from './CreateForm.tsx'
 
 /** Asks for a new project's name and on which side its maker stands. */
 export function NewProject({
@@ -47,39 +47,20 @@ function NewProjectForm({
     onError: tellAtField(form),
   })
   return (
-    <form
-      noValidate
-      onSubmit={form.onSubmit((values) =>
-        // said with the act and not with the hook: who has gone on to something else is not led there
-        create.mutate(values, { onSuccess: ({ id }) => onCreated(id) }),
-      )}
-    >
-      <Stack>
-        <TextInput
-          label={t('new.name')}
-          placeholder={t('new.example')}
-          data-autofocus
-          {...form.getInputProps('name')}
-        />
-        <Radio.Group label={t('new.side')} {...form.getInputProps('side')}>
-          <Stack gap={8} mt={8}>
-            {sides.map((side) => (
-              <Radio
-                key={side}
-                value={side}
-                label={t(`ui:side.${side}`)}
-                description={t(`sideHint.${side}`)}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <Group justify="flex-end" gap={8}>
-          <LeaveButton isSent={create.isPending} onClick={onClose} />
-          <Button type="submit" loading={create.isPending}>
-            {t('new.create')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreateForm form={form} create={create} submit={t('new.create')} onClose={onClose} onCreated={onCreated}>
+      <TextInput
+        label={t('new.name')}
+        placeholder={t('new.example')}
+        data-autofocus
+        {...form.getInputProps('name')}
+      />
+      <Radio.Group label={t('new.side')} {...form.getInputProps('side')}>
+        <Stack gap={8} mt={8}>
+          {sides.map((side) => (
+            <Radio key={side} value={side} label={t(`ui:side.${side}`)} description={t(`sideHint.${side}`)} />
+          ))}
+        </Stack>
+      </Radio.Group>
+    </CreateForm>
   )
 }

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, PasswordInput, Radio, Select, Stack, TextInput } from '@mantine/core'
+import { Modal, PasswordInput, Radio, Select, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { createToken, tokenScopes, type TokenScope } from '../../shared/tokens.ts'
 import { api, call } from '../api.ts'
-import { LeaveButton } from '../ui/forms/LeaveButton.tsx'
+import { FormEnd } from '../ui/forms/FormEnd.tsx'
 import { ShownOnce } from '../ui/files/ShownOnce.tsx'
 import { tellAtField } from '../ui/forms/field-refusals.ts'
 import { tokensQuery } from './queries.ts'
@@ -115,12 +115,9 @@ function TokenForm({ projects, onClose }: Omit<TokenDialogProps, 'opened'>) {
           autoComplete="current-password"
           {...form.getInputProps('password')}
         />
-        <Group justify="flex-end" gap={8}>
-          <LeaveButton isSent={make.isPending} onClick={onClose} />
-          <Button type="submit" loading={make.isPending}>
-            {t('make')}
-          </Button>
-        </Group>
+        <FormEnd isSent={make.isPending} onLeave={onClose}>
+          {t('make')}
+        </FormEnd>
       </Stack>
     </form>
   )

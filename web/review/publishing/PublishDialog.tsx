@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Radio, Stack } from '@mantine/core'
+import { Modal, Radio, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { decisions, summaryCharacters, type Decision } from '../../../shared/review.ts'
 import { api, call } from '../../api.ts'
-import { LeaveButton } from '../../ui/forms/LeaveButton.tsx'
+import { FormEnd } from '../../ui/forms/FormEnd.tsx'
 import { useErrorText } from '../../ui/feedback/error-text.ts'
 import type { Autosave } from '../drafts/autosave.ts'
 import { isOverLimit, LimitedText } from '../../ui/forms/LimitedText.tsx'
@@ -105,12 +105,9 @@ export function PublishDialog(props: PublishDialogProps) {
               if (error) reset()
             }}
           />
-          <Group justify="flex-end" gap={8}>
-            <LeaveButton isSent={isPending} onClick={onClose} />
-            <Button type="submit" loading={isPending} disabled={isUnfit}>
-              {t('publish.submit')}
-            </Button>
-          </Group>
+          <FormEnd isSent={isPending} onLeave={onClose} disabled={isUnfit}>
+            {t('publish.submit')}
+          </FormEnd>
         </Stack>
       </form>
     </Modal>

@@ -1,10 +1,8 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../../ui/feedback/confirm.tsx'
-import { copyText } from './copy-text.ts'
+import { LeftText } from './LeftText.tsx'
 import type { Room } from '../room/room.ts'
-import { saveAsText } from './save-as-text.ts'
 import { useObserved } from '../room/use-room.ts'
 import classes from './RecoveryPanel.module.css'
 
@@ -33,22 +31,12 @@ export function LeftWords({ room }: { room: Room }) {
         <strong>{t('left.title')}</strong> {t('left.text', { count })}
         {hasFailed && <> {t('startAgainFailed')}</>}
       </p>
-      {words && <pre className={classes.words}>{words}</pre>}
-      <div className={classes.actions}>
-        {words && (
-          <>
-            <Button size="xs" variant="default" onClick={() => void copyText(words)}>
-              {t('left.copy')}
-            </Button>
-            <Button size="xs" variant="default" onClick={() => saveAsText(t('left.file'), words)}>
-              {t('left.download')}
-            </Button>
-          </>
-        )}
-        <Button size="xs" variant="subtle" onClick={() => void discard()}>
-          {t('recovered.dismiss')}
-        </Button>
-      </div>
+      <LeftText
+        words={words}
+        title={t('left.file')}
+        labels={{ copy: t('left.copy'), download: t('left.download') }}
+        onDismiss={() => void discard()}
+      />
     </section>
   )
 }

@@ -1,11 +1,9 @@
-import { Button } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirm } from '../../ui/feedback/confirm.tsx'
 import { refusalText } from '../../ui/feedback/error-text.ts'
-import { copyText } from './copy-text.ts'
+import { LeftText } from './LeftText.tsx'
 import { passageRemoved, recoveredWords, type RecoveredWords } from './recovered-words.ts'
-import { saveAsText } from './save-as-text.ts'
 import { reasonTold, type TextAccess } from './text-access.ts'
 import { useObserved } from '../room/use-room.ts'
 import classes from './RecoveryPanel.module.css'
@@ -83,22 +81,12 @@ function Recovered({ one, title, access, dismiss }: RecoveredProps) {
         {said()}
         {!isKept && <> {t('sync:notKept')}</>}
       </p>
-      {words && <pre className={classes.words}>{words}</pre>}
-      <div className={classes.actions}>
-        {words && (
-          <>
-            <Button size="xs" variant="default" onClick={() => void copyText(words)}>
-              {t('sync:copy')}
-            </Button>
-            <Button size="xs" variant="default" onClick={() => saveAsText(title, words)}>
-              {t('sync:download')}
-            </Button>
-          </>
-        )}
-        <Button size="xs" variant="subtle" onClick={() => void drop()}>
-          {t('sync:recovered.dismiss')}
-        </Button>
-      </div>
+      <LeftText
+        words={words}
+        title={title}
+        labels={{ copy: t('sync:copy'), download: t('sync:download') }}
+        onDismiss={() => void drop()}
+      />
     </section>
   )
 }
