@@ -1,16 +1,18 @@
 import { linkOptions } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { DocumentList } from '../../projects/DocumentList.tsx'
 import type { WholeProject } from '../../projects/queries.ts'
 import { Timestamp } from '../../ui/Timestamp.tsx'
-import { Section } from '../../ui/layout/Section.tsx'
+import { ProjectSections } from '../../ui/kinds/ProjectSections.tsx'
 import { Page } from '../frame/Page.tsx'
 import classes from './ProjectPage.module.css'
 
-/** A project as a guest sees it: the opened documents, and until when. */
+/** A guest makes nothing here. */
+const noDialog = () => {}
+
+/** A project as a guest sees it: what their link opens, and until when. */
 export function GuestProject({ found }: { found: WholeProject }) {
   const { t } = useTranslation(['guests', 'projects'])
-  const { project, documents, me } = found
+  const { project, resources, me } = found
   const up = { label: t('projects:list'), link: linkOptions({ to: '/' }) }
   return (
     <Page where={[up, { label: project.name }]}>
@@ -22,9 +24,13 @@ export function GuestProject({ found }: { found: WholeProject }) {
           {t('note')} <Timestamp at={me.guestUntil} exact />
         </p>
       )}
-      <Section title={t('projects:documents.title')}>
-        <DocumentList documents={documents} />
-      </Section>
+      <ProjectSections
+        projectId={project.id}
+        me={me}
+        resources={resources}
+        dialog={null}
+        onDialog={noDialog}
+      />
     </Page>
   )
 }

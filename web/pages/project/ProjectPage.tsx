@@ -1,38 +1,36 @@
 import { Alert, Button } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
-import { IconArchive, IconListDetails, IconMessages, IconPlus, IconUserPlus } from '@tabler/icons-react'
+import { IconArchive, IconListDetails, IconMessages, IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Link, linkOptions, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, linkOptions, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TFunction } from 'i18next'
 import { can } from '../../../shared/permissions.ts'
 import { ApiError } from '../../api.ts'
 import { Webhooks } from '../../notify/Webhooks.tsx'
-import { UnreadDot } from '../../notify/UnreadDot.tsx'
-import { writeAtOnce } from '../../editor/caret/write-at-once.ts'
 import { GuestLinkDialog } from '../../guests/GuestLinkDialog.tsx'
 import { GuestLinks } from '../../guests/GuestLinks.tsx'
-import { DocumentList } from '../../projects/DocumentList.tsx'
 import { EditHistory } from '../../projects/EditHistory.tsx'
 import { Invitations } from '../../projects/Invitations.tsx'
 import { InviteDialog } from '../../projects/InviteDialog.tsx'
-import { NewDocument } from '../../projects/NewDocument.tsx'
 import { People } from '../../projects/People.tsx'
 import { ProjectMenu } from '../../projects/ProjectMenu.tsx'
 import { projectQuery, type WholeProject } from '../../projects/queries.ts'
 import { LatestSeal, LatestState } from '../../signoff/LatestRevision.tsx'
 import { ErrorState } from '../../ui/feedback/ErrorState.tsx'
 import { Loading } from '../../ui/feedback/Loading.tsx'
+import { ProjectSections } from '../../ui/kinds/ProjectSections.tsx'
 import { PeopleHere } from '../../ui/people/PeopleHere.tsx'
 import { Section } from '../../ui/layout/Section.tsx'
 import { GuestProject } from './GuestProject.tsx'
 import { useProjectLive } from './use-project-live.ts'
 import { Page } from '../frame/Page.tsx'
 import { proposedSide } from '../../ui/people/proposed-side.ts'
+import './sections.ts'
 import classes from './ProjectPage.module.css'
 
-/** A project: its documents, its signing, its people. */
+/** A project: what it holds of each kind, its signing, its people. */
 export function ProjectPage() {
   const { t } = useTranslation('projects')
   const { projectId } = useParams({ from: '/signed-in/projects/$projectId' })
@@ -64,23 +62,16 @@ export function ProjectPage() {
 
 const up = (t: TFunction) => ({ label: t('projects:list'), link: linkOptions({ to: '/' }) })
 
-const unreadOf = (documentId: string) => <UnreadDot resourceId={documentId} />
-
 function OpenProject({ found }: { found: WholeProject }) {
   const { t } = useTranslation(['projects', 'points', 'guests', 'trail'])
-  const { project, me, members, documents, resources } = found
+  const { project, me, members, resources } = found
   const projectId = project.id
-  const navigate = useNavigate()
   const people = useProjectLive(projectId, me.userId)
-  const [dialog, setDialog] = useState<'document' | 'invite' | 'guest' | null>(null)
+  const [dialog, setDialog] = useState<string | null>(null)
   const close = () => setDialog(null)
   const side = proposedSide(me.side, members)
-  const writes = can(me.role, 'document.create', me.phase)
   const invites = can(me.role, 'members.manage', me.phase)
-  useHotkeys([
-    ['c', () => writes && setDialog('document')],
-    ['i', () => invites && setDialog('invite')],
-  ])
+  useHotkeys([['i', () => invites && setDialog('invite')]])
   return (
     <Page
       where={[up(t), { label: project.name }]}
@@ -110,28 +101,7 @@ function OpenProject({ found }: { found: WholeProject }) {
         )}
         <div className={classes.columns}>
           <div>
-            <Section
-              title={t('documents.title')}
-              end={
-                writes &&
-                documents.length > 0 && (
-                  <Button
-                    variant="default"
-                    size="xs"
-                    leftSection={<IconPlus size={16} />}
-                    onClick={() => setDialog('document')}
-                  >
-                    {t('documents.new')}
-                  </Button>
-                )
-              }
-            >
-              <DocumentList
-                mark={unreadOf}
-                documents={documents}
-                onNew={writes ? () => setDialog('document') : undefined}
-              />
-            </Section>
+            <ProjectSections {...{ projectId, me, resources, dialog }} onDialog={setDialog} />
             <Section title={t('points:title')}>
               <Link className={classes.signing} to="/projects/$projectId/points" params={{ projectId }}>
                 <IconMessages size={36} stroke={1.2} aria-hidden />
@@ -190,16 +160,6 @@ function OpenProject({ found }: { found: WholeProject }) {
           </div>
         </div>
       </main>
-      <NewDocument
-        projectId={projectId}
-        opened={dialog === 'document'}
-        onClose={close}
-        onCreated={(documentId) => {
-          close()
-          writeAtOnce(documentId)
-          void navigate({ to: '/documents/$documentId', params: { documentId } })
-        }}
-      />
       <GuestLinkDialog
         projectId={projectId}
         resources={resources}
