@@ -259,13 +259,13 @@ function pause(ms: number, ended: AbortSignal, wakes: EventTarget): Promise<void
     if (ended.aborted) return resolve()
     const end = () => {
       clearTimeout(timer)
-      globalThis.removeEventListener('online', end)
+      globalThis.removeEventListener?.('online', end)
       wakes.removeEventListener('wake', end)
       ended.removeEventListener('abort', end)
       resolve()
     }
     const timer = setTimeout(end, ms)
-    globalThis.addEventListener('online', end)
+    globalThis.addEventListener?.('online', end)
     wakes.addEventListener('wake', end)
     ended.addEventListener('abort', end)
   })
