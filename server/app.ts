@@ -45,6 +45,8 @@ import { sameOrigin } from './http/origin.ts'
 import { securityHeaders } from './http/pages.ts'
 import { limitRequests, observeRequests } from './http/limits/requests.ts'
 import type { Env } from './http/route.ts'
+import { noticeUnnamedProxy } from './http/forwarded.ts'
+import { trustProxies, type TrustedProxies } from './http/trusted-proxies.ts'
 import { limitUpgrades } from './http/limits/upgrades.ts'
 import type { Converter } from './conversions/task.ts'
 import { queueConfirmation } from './notify/confirmation.ts'
@@ -133,7 +135,7 @@ export function createApp(services: Services) {
   } = services
   const { publish, recheck } = services.bus
   const linkBase = (host = '') => publicUrl?.replace(/\/$/, '') ?? `http://${host}`
-  const trustedProxies = new Set(services.trustedProxies)
+  const trustedProxies = trustProxies(services.trustedProxies)
   const secure = publicUrl?.startsWith('https:') ?? false
   const sessions = createSessions(database, limits, secure, (userId, sessionIds) => {
     for (const sessionId of sessionIds) {
@@ -191,9 +193,11 @@ export function createApp(services: Services) {
     c.set('roomTurns', roomTurns)
     return next()
   })
+  const noticeProxy = noticeUnnamedProxy(logger, trustedProxies)
   app.use('/api/*', async (c, next) => {
     c.set('access', access)
     c.set('trustedProxies', trustedProxies)
+    noticeProxy(c)
     c.header('Cache-Control', 'no-store')
     await next()
     // Data is never a page, whatever somebody put into it.
@@ -309,7 +313,7 @@ export function createApp(services: Services) {
       healthRoutes({
         registry,
         metricsToken,
-        mayBeProxied: publicUrl !== null || trustedProxies.size > 0,
+        mayBeProxied: publicUrl !== null || trustedProxies.isNamed,
         probeDatabase: services.probeDatabase,
         describe: describeApi(app, { sessionCookie: sessions.cookieName, publicUrl }),
       }),
@@ -326,7 +330,7 @@ export function createApp(services: Services) {
 const withOrigins = (
   { access, admission }: ReturnType<typeof createAccess>,
   share: Pick<DiskShare, 'comesFrom'>,
-  trustedProxies: ReadonlySet<string>,
+  trustedProxies: TrustedProxies,
 ): ReturnType<typeof createAccess> => ({
   access: {
     ...access,

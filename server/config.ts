@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { defaultLimits, type Limits } from '../shared/limits.ts'
+import { readNetwork } from './http/trusted-proxies.ts'
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const
 
@@ -18,7 +19,7 @@ export interface Config {
   mailFrom: string | null
   /** Who may read /metrics from elsewhere than this machine: whoever sends it as a bearer token. Null: nobody. */
   metricsToken: string | null
-  /** Addresses of the reverse proxies in front, whose X-Forwarded-For is believed. */
+  /** Addresses and networks of the reverse proxies in front, whose X-Forwarded-For is believed. */
   trustedProxies: string[]
   /** What is worth a line in `DATA_DIR/countersign.log`. */
   logLevel: (typeof logLevels)[number]
@@ -34,15 +35,21 @@ const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('./data'),
-  PUBLIC_URL: url('http:', 'https:').optional(),
+  PUBLIC_URL: url('http:', 'https:')
+    .refine((value) => !URL.canParse(value) || new URL(value).href === `${new URL(value).origin}/`, {
+      error: 'must be an address without a path, a user or a question, such as https://review.example.com',
+    })
+    .optional(),
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   SMTP_URL: url('smtp:', 'smtps:').optional(),
   MAIL_FROM: z.string().optional(),
   METRICS_TOKEN: z.string().min(16).optional(),
   TRUSTED_PROXIES: z
     .string()
-    .transform((list) => list.split(',').map((address) => address.trim()))
-    .pipe(z.array(z.union([z.ipv4(), z.ipv6()])))
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .refine((list) => list.every((one) => readNetwork(one)), {
+      error: 'must be addresses or networks, such as 127.0.0.1 or 10.0.0.0/8, with commas between them',
+    })
     .default([]),
   LOG_LEVEL: z.enum(logLevels).default('info'),
 })

@@ -39,6 +39,7 @@ import { keepPublicKeys, keysSignedWith } from './signoff/kept-keys.ts'
 import { sealingType } from './signoff/sealing-job.ts'
 import { openSigningKey, SigningKeyFailure } from './signoff/signing-key.ts'
 import { StartFailure } from './start-failure.ts'
+import { trustProxies } from './http/trusted-proxies.ts'
 
 const warnings = {
   key_open_to_others: 'the signing key can be read by other accounts of this machine: chmod 600',
@@ -182,7 +183,7 @@ export async function openServer(config: Config, options: ServerOptions): Promis
       upgrade,
       logger,
       limits,
-      trustedProxies: new Set(config.trustedProxies),
+      trustedProxies: trustProxies(config.trustedProxies),
     })
     const { address, family, port } = await listener.listen(config.port, config.host)
     opened.push(() => listener.close())
@@ -192,11 +193,14 @@ export async function openServer(config: Config, options: ServerOptions): Promis
     await beginAtOnce(database, sealingType)
     sealing.wake()
     packages.start()
-    const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-    const host = publicUrl ? new URL(publicUrl).hostname : 'localhost'
+    // nobody reaches all addresses at once: who opens the page, or a mail's link, is on this machine
+    const isAny = address === '0.0.0.0' || address === '::'
+    const host = isAny ? 'localhost' : family === 'IPv6' ? `[${address}]` : address
+    const url = `http://${host}:${port}`
     const mailer = openMailer({
       smtpUrl: config.smtpUrl,
-      from: config.mailFrom ?? `Countersign <no-reply@${host}>`,
+      from:
+        config.mailFrom ?? `Countersign <no-reply@${publicUrl ? new URL(publicUrl).hostname : 'localhost'}>`,
       // operators know the folder by this name
       spool: join(config.dataDir, 'outbox'),
     })

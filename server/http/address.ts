@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import { isIPv4, isIPv6 } from 'node:net'
+import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import type { Env } from './route.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
 /**
  * Where a request comes from: the address at the other end of its socket. Only when that is one of the proxies that
- * the configuration names is X-Forwarded-For read, and of it the last entry, which that proxy wrote: a limit that
- * believes what any client can write limits nobody.
+ * the configuration names is X-Forwarded-For read, from its end, where that proxy wrote: the first that is no named
+ * proxy, or what stands before one that cannot be read. A limit that believes what any client can write limits nobody.
  */
 export function addressOf(c: Context<Env>): string {
   return clientAddress(getConnInfo(c).remote.address, c.req.header('x-forwarded-for'), c.var.trustedProxies)
@@ -17,17 +18,31 @@ export function addressOf(c: Context<Env>): string {
 export function clientAddress(
   peer: string | undefined,
   forwardedFor: string | undefined,
-  trustedProxies: ReadonlySet<string>,
+  trustedProxies: TrustedProxies,
 ): string {
-  const remote = (peer ?? 'unknown').replace(/^::ffff:/, '')
-  if (!trustedProxies.has(remote)) return remote
-  return forwardedFor?.split(',').at(-1)?.trim() || remote
+  let client = withoutMapping(peer ?? 'unknown')
+  const hops = forwardedFor?.split(',') ?? []
+  while (trustedProxies.has(client)) {
+    const before = hops.pop()
+    const address = before === undefined ? null : addressIn(before)
+    if (address === null) return client
+    client = address
+  }
+  return client
+}
+
+/** The address in an entry of X-Forwarded-For, as proxies write it: with a port, in brackets, in quotes, with a zone. */
+function addressIn(entry: string): string | null {
+  const bare = entry.trim().replace(/^"(.*)"$/, '$1')
+  const [, inBrackets, withPort] = /^(?:\[([^\]]*)\](?::\d+)?|([^:]*):\d+)$/.exec(bare) ?? []
+  const address = (inBrackets ?? withPort ?? bare).replace(/%.*$/, '')
+  return isIP(address) === 0 ? null : withoutMapping(address)
 }
 
 /** What one holder may have of networks, of whoever sent a request that no route has seen. */
 export const networkOfRequest = (
   { socket, headers }: IncomingMessage,
-  trustedProxies: ReadonlySet<string>,
+  trustedProxies: TrustedProxies,
 ): string =>
   wideNetworkOf(clientAddress(socket.remoteAddress, String(headers['x-forwarded-for'] ?? ''), trustedProxies))
 
@@ -47,7 +62,18 @@ export function wideNetworkOf(address: string): string {
   return isIPv4(plain) ? `${plain.slice(0, plain.lastIndexOf('.'))}.0/24` : plain
 }
 
-const withoutMapping = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')
+/** An IPv4 address that is written as one of IPv6, in whichever way, as itself. */
+export function withoutMapping(address: string): string {
+  if (!isIPv6(address)) return address
+  const groups = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname
+  const [, high, low] = /^\[::ffff:([\da-f]+):([\da-f]+)\]$/.exec(groups) ?? []
+  if (high === undefined) return address
+  const bytes = [high, low!].flatMap((group) => [
+    Number.parseInt(group, 16) >> 8,
+    Number.parseInt(group, 16) & 255,
+  ])
+  return bytes.join('.')
+}
 
 /** The eight groups of an IPv6 address, written the shortest; null for any other. */
 function groupsOf(address: string): string[] | null {

@@ -10,6 +10,7 @@ import { networkOfRequest } from './address.ts'
 import { connectionsPossible, createConnections } from './limits/connections.ts'
 import { createFloods } from './limits/flood-limits.ts'
 import { createTurns } from './limits/fair-start.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
 /**
  * How long an idle connection of HTTP stays open (ms): longer than a reverse proxy keeps one (nginx: 60 s), which would
@@ -32,7 +33,7 @@ interface Handlers {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   logger: Logger
   limits: Limits
-  trustedProxies: ReadonlySet<string>
+  trustedProxies: TrustedProxies
 }
 
 /** The server's door to the network: what a stranger sends or breaks off ends their own socket at most. */

@@ -15,6 +15,7 @@ import { addressOf, wideNetworkOf } from './address.ts'
 import type { Tag } from './description/api-tags.ts'
 import { byStatus, isAction, refusalsOf } from './refusals.ts'
 import { asking, unchecked, type Done } from './access-recheck.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 
 /**
  * `public`: anybody; `session`: whoever came in, guests too; `account`: who has an account; else an action of the
@@ -79,7 +80,7 @@ export type InOneTurn = <Result>(work: (database: Database) => Promise<Result>) 
 export interface Env {
   Variables: {
     /** Reverse proxies whose X-Forwarded-For is believed. */
-    trustedProxies: ReadonlySet<string>
+    trustedProxies: TrustedProxies
     access: Access
     /** What a request does in its transactions is checked by `stillMay`. */
     database: Database

@@ -3,6 +3,7 @@ import pino from 'pino'
 import { afterEach, expect, test } from 'vitest'
 import { connectionsOf } from '../../server/http/limits/connections.ts'
 import { createListener, type Listener } from '../../server/http/listener.ts'
+import { trustProxies } from '../../server/http/trusted-proxies.ts'
 import { defaultLimits, type Limits } from '../../shared/limits.ts'
 import { until } from '../helpers/until.ts'
 
@@ -22,7 +23,7 @@ async function listen(limits: Partial<Limits>, trustedProxies: string[] = []): P
     upgrade: (_, socket) => void socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
     logger: pino({ level: 'silent' }),
     limits: { ...defaultLimits, ...limits },
-    trustedProxies: new Set(trustedProxies),
+    trustedProxies: trustProxies(trustedProxies),
   })
   ;({ port } = await listener.listen(0, here))
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
+import { trustProxies } from '../../server/http/trusted-proxies.ts'
 import { limitUpgrades } from '../../server/http/limits/upgrades.ts'
 import type { Admission, Admitted } from '../../server/rooms/ports.ts'
 import { Refusal } from '../../shared/errors.ts'
@@ -20,7 +21,7 @@ test('an office of twenty behind one address comes back with all its tabs; one p
   const { admit } = limitUpgrades(
     doorkeeper,
     { ...defaultLimits, requestsPerMinute: 30, upgradesPerMinute: 80 },
-    new Set(),
+    trustProxies([]),
   )
   const comeBack = (person: string, times: number) =>
     Promise.all(Array.from({ length: times }, () => admit(request, person)))
@@ -33,7 +34,7 @@ test('what one person asks too often is refused to that person, and to nobody be
   const { admit } = limitUpgrades(
     doorkeeper,
     { ...defaultLimits, requestsPerMinute: 5, upgradesPerMinute: 4 },
-    new Set(),
+    trustProxies([]),
   )
   const refused = { code: 'too_many_requests' }
   await Promise.all([admit(request, 'flood'), admit(request, 'flood')])
@@ -53,7 +54,7 @@ test('of one network a few are looked up at a time, and another network waits fo
       throw new Refusal('session_required')
     },
   } as unknown as Admission
-  const { admit } = limitUpgrades(slow, { ...defaultLimits, requestsAtOncePerNetwork: 4 }, new Set())
+  const { admit } = limitUpgrades(slow, { ...defaultLimits, requestsAtOncePerNetwork: 4 }, trustProxies([]))
   const other = { headers: {}, socket: { remoteAddress: '198.51.100.1' } } as unknown as IncomingMessage
   const all = Array.from({ length: 30 }, (_, index) => admit(request, `made up ${index}`))
   all.push(admit(other, 'another'))

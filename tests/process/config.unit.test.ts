@@ -26,6 +26,21 @@ describe('the configuration', () => {
     }
   })
 
+  test('12.27: a public address has no path, as the pages stand at its root', () => {
+    expect(readConfig({ PUBLIC_URL: 'https://review.example.com/' }).publicUrl).toBe(
+      'https://review.example.com/',
+    )
+    for (const PUBLIC_URL of ['/review', '?a', '#a'].map((end) => `https://example.com${end}`))
+      expect(problemsOf({ PUBLIC_URL })).toMatch(/^PUBLIC_URL: .*without a path/)
+    expect(problemsOf({ PUBLIC_URL: 'https://li:secret@example.com' })).toMatch(/^PUBLIC_URL: (?!.*secret)/)
+  })
+
+  test('12.30: proxies are named by address or network', () => {
+    const { trustedProxies } = readConfig({ TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,fd00::/8' })
+    expect(trustedProxies).toEqual(['127.0.0.1', '10.0.0.0/8', 'fd00::/8'])
+    expect(problemsOf({ TRUSTED_PROXIES: '127.0.0.1, nginx' })).toMatch(/^TRUSTED_PROXIES: .*networks/)
+  })
+
   test('reports every problem together, each with its variable and never with its value', () => {
     const said = problemsOf({
       PORT: '70000',

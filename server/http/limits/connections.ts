@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Limits } from '../../../shared/limits.ts'
 import { clientAddress, networkOfRequest, wideNetworkOf } from '../address.ts'
+import type { TrustedProxies } from '../trusted-proxies.ts'
 
 /** Connections of trusted proxies between two requests: whose the next one is shows only when it comes. */
 const ofProxies = 'proxies'
@@ -12,7 +13,7 @@ type ConnectionLimits = Pick<Limits, 'connectionsPerNetwork' | 'connectionsAtOnc
  * Counts open connections, WebSockets too, by what one holder may have of networks, and in all. When all are taken, the
  * network that has the most loses its latest to one that has fewer, so that no number of them closes the door to others.
  */
-export function createConnections(limits: ConnectionLimits, trustedProxies: ReadonlySet<string>) {
+export function createConnections(limits: ConnectionLimits, trustedProxies: TrustedProxies) {
   const byNetwork = new Map<string, Set<Socket>>()
   const networks = new Map<Socket, string>()
   const countOf = (network: string): number => byNetwork.get(network)?.size ?? 0

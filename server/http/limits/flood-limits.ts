@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Limits } from '../../../shared/limits.ts'
 import { clientAddress, networkOf } from '../address.ts'
+import type { TrustedProxies } from '../trusted-proxies.ts'
 
 const windowMs = 60_000
 /** No budget of its own, as it follows that of requests: so many times what an address may ask in a minute is not even refused in words, which costs a third of a millisecond. */
@@ -10,7 +11,7 @@ const timesOver = 10
 const brokenOffCounts = 500
 
 /** Counts the requests of each network, whatever they ask for, before anything else is done for them. */
-export function createFloods(limits: Pick<Limits, 'requestsPerMinute'>, trustedProxies: ReadonlySet<string>) {
+export function createFloods(limits: Pick<Limits, 'requestsPerMinute'>, trustedProxies: TrustedProxies) {
   const most = limits.requestsPerMinute * timesOver
   let counts = new Map<string, number>()
   let until = 0

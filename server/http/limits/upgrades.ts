@@ -4,6 +4,7 @@ import type { Limits } from '../../../shared/limits.ts'
 import type { Admission, Admitted } from '../../rooms/ports.ts'
 import { clientAddress, networkOf, networkOfRequest } from '../address.ts'
 import { createTurns } from './fair-start.ts'
+import type { TrustedProxies } from '../trusted-proxies.ts'
 
 const windowMs = 60_000
 
@@ -28,7 +29,7 @@ export function limitUpgrades(
     Limits,
     'requestsPerMinute' | 'upgradesPerMinute' | 'requestsAtOnce' | 'requestsAtOncePerNetwork'
   >,
-  trustedProxies: ReadonlySet<string>,
+  trustedProxies: TrustedProxies,
 ): Admission {
   const { requestsPerMinute, upgradesPerMinute } = limits
   const turns = createTurns({ ...limits, requestTurnMs: turnMs })
