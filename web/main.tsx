@@ -10,6 +10,7 @@ import { expectUser } from './api.ts'
 import { i18n, startTranslations } from './i18n.ts'
 import { formatsOf } from './ui/language/formats.ts'
 import { createQueryClient } from './query-client.ts'
+import { meantAddress } from './pages/signed-out/link-secret.ts'
 import { createAppRouter, startPageCode } from './routes.tsx'
 import { watchPresses } from './sync/after-press.ts'
 import { mergeThread } from './sync/threads/thread-store.ts'
@@ -48,6 +49,9 @@ expectUser({
   id: () => queryClient.getQueryData(accountQuery.queryKey)?.id,
   onMismatch: () => void queryClient.invalidateQueries({ queryKey: accountQuery.queryKey }),
 })
+// a link whose # came along as another sign leads where it was to lead
+const meant = meantAddress(location)
+if (meant) history.replaceState(null, '', meant)
 const router = createAppRouter(queryClient)
 
 // side by side: the words, the first page's code, and what it needs

@@ -13,6 +13,7 @@ import { Loading } from '../../ui/feedback/Loading.tsx'
 import { tellError } from '../../ui/feedback/notices.ts'
 import { SignedOutLayout } from './SignedOutLayout.tsx'
 import { UnopenedLinkPage } from './UnopenedLinkPage.tsx'
+import { isCut } from './link-secret.ts'
 import { useLinkSecret } from './use-link-secret.ts'
 
 /** Where an invitation's link leads: what is offered, then sign in or create an account, then in. */
@@ -25,10 +26,10 @@ export function InvitePage() {
   const offer = useQuery({
     queryKey: ['offer', token],
     queryFn: async () => {
-      if (!token) throw new ApiError('invite_invalid', {}, 404)
       return (await call(api.invites.look.$post({ json: { token } }))).offer
     },
     staleTime: Infinity,
+    enabled: !isCut(token),
   })
   const enter = (projectId: string) => navigate({ to: '/projects/$projectId', params: { projectId } })
   const accept = useMutation({
@@ -43,6 +44,7 @@ export function InvitePage() {
       else tellError(error)
     },
   })
+  if (isCut(token)) return <UnopenedLinkPage title={t('invite.dead')} error={null} />
   if (offer.isPending || account.isPending) return <Loading />
   if (offer.error)
     return (

@@ -12,18 +12,19 @@ export function UnopenedLinkPage({
   onRetry,
 }: {
   title: string
-  error: Error
-  onRetry: () => void
+  /** Null: the link itself says why, as its end is missing. */
+  error: Error | null
+  onRetry?: () => void
 }) {
   const { t } = useTranslation('ui')
   const errorText = useErrorText()
   return (
     <SignedOutLayout title={title}>
       <Text role="alert" mb="lg">
-        {errorText(error)}
+        {error ? errorText(error) : t('linkCut')}
       </Text>
       <Group gap={8}>
-        {isLost(error) && <Button onClick={onRetry}>{t('retry')}</Button>}
+        {error && isLost(error) && <Button onClick={onRetry}>{t('retry')}</Button>}
         <Button variant="default" component={Link} to="/">
           {t('toProjects')}
         </Button>

@@ -1,10 +1,12 @@
 import { useLocation } from '@tanstack/react-router'
 import { useState } from 'react'
+import { readSecret } from './link-secret.ts'
 
 /** The secret behind the `#` of the page at `path`; it stays while the way on to another page is under way. */
 export function useLinkSecret(path: string): string {
   const { pathname, hash } = useLocation()
-  const [secret, setSecret] = useState(hash)
-  if (pathname === path && hash !== secret) setSecret(hash)
+  const given = readSecret(hash)
+  const [secret, setSecret] = useState(given)
+  if (pathname === path && given !== secret) setSecret(given)
   return secret
 }
