@@ -88,8 +88,15 @@ export const createRevision = z.object({ description: plainText(descriptionChara
 export const createSignature = z.object({
   password: z.string(),
   meaning: z.enum(meanings).default('approval'),
-  /** The signer's IANA time zone: the statement keeps it, and print shows the time in it. */
-  zone: z.string().max(64).refine(isTimeZone).default('UTC'),
+  /**
+   * The signer's IANA time zone: the statement keeps it, and print shows the time in it. UTC where the signer's browser
+   * names none that is known here, such as `Etc/Unknown`: nobody is kept from signing by it.
+   */
+  zone: z
+    .string()
+    .max(64)
+    .default('UTC')
+    .transform((zone) => (isTimeZone(zone) ? zone : 'UTC')),
 })
 
 /** How a signer came in, as the server knew it when they signed. */

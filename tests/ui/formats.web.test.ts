@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Side } from '../../shared/permissions.ts'
-import { formatsOf } from '../../web/ui/language/formats.ts'
+import { formatsOf, regional } from '../../web/ui/language/formats.ts'
 import { initials, personColour } from '../../web/ui/people/person-colour.ts'
 
 const now = Date.parse('2026-03-10T12:00:00Z')
@@ -8,18 +8,29 @@ const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString()
 
 describe('relative times', () => {
   it.each([
-    [20, 'now', '现在'],
     [180, '3 minutes ago', '3分钟前'],
     [7_200, '2 hours ago', '2小时前'],
     [86_400, 'yesterday', '昨天'],
   ])('%i seconds ago read "%s" and "%s"', (seconds, english, chinese) => {
-    expect(formatsOf('en').relative(ago(seconds), now)).toBe(english)
-    expect(formatsOf('zh-CN').relative(ago(seconds), now)).toBe(chinese)
+    expect(formatsOf('en').ago(ago(seconds), now)).toBe(english)
+    expect(formatsOf('zh-CN').ago(ago(seconds), now)).toBe(chinese)
+  })
+
+  it('12.21: what has happened is never to come, however slow this device’s clock', () => {
+    for (const seconds of [59, 0, -1, -180, -86_400])
+      expect(formatsOf('en').ago(ago(seconds), now)).toBeNull()
   })
 
   it('read forwards for what is to come', () => {
     expect(formatsOf('en').relative(ago(-14 * 86_400), now)).toBe('in 2 weeks')
   })
+})
+
+it('12.21: dates are as the reader’s region writes them', () => {
+  expect(regional('en', ['de', 'en-GB', 'en-US'])).toBe('en-GB')
+  expect(regional('en', ['de-DE', 'fr'])).toBe('en')
+  expect(regional('zh-CN', ['zh-TW', 'en-GB'])).toBe('zh-CN')
+  expect(formatsOf('en-GB').date(ago(0))).toBe('10 Mar 2026')
 })
 
 it.each(['en', 'zh-CN'])('a size that is something never reads as nothing, in %s', (locale) => {

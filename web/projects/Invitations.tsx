@@ -32,7 +32,7 @@ export function Invitations({ projectId }: { projectId: string }) {
             <div className={classes.body}>
               <SideTag side={invite.side} /> · {t(`ui:role.${invite.role}`)}
               <Text c="dimmed" fz={13}>
-                {t('invite.expires')} <Timestamp at={invite.expiresAt} />
+                {t('invite.expires')} <Timestamp at={invite.expiresAt} upcoming />
               </Text>
             </div>
             <Button

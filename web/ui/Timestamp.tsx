@@ -1,17 +1,21 @@
 import { useEffect, useReducer } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useFormats } from './language/formats.ts'
 
-interface MomentProps {
+interface TimestampProps {
   /** ISO 8601. */
   at: string
   /** Shows the exact time. */
   exact?: boolean
   /** Shows the exact time to the second, and the zone that it is read in. */
   zoned?: boolean
+  /** It is to come. */
+  upcoming?: boolean
 }
 
-/** A point in time: how long ago, with the exact time for those who point at it. */
-export function Timestamp({ at, exact = false, zoned = false }: MomentProps) {
+/** A point in time: how long ago or until then, with the exact time for those who point at it. */
+export function Timestamp({ at, exact = false, zoned = false, upcoming = false }: TimestampProps) {
+  const { t } = useTranslation('ui')
   const formats = useFormats()
   const isStill = exact || zoned
   const whole = zoned ? formats.zoned(at) : formats.moment(at)
@@ -23,7 +27,7 @@ export function Timestamp({ at, exact = false, zoned = false }: MomentProps) {
   }, [isStill])
   return (
     <time dateTime={at} title={whole}>
-      {isStill ? whole : formats.relative(at)}
+      {isStill ? whole : upcoming ? formats.relative(at) : (formats.ago(at) ?? t('justNow'))}
     </time>
   )
 }

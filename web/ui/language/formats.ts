@@ -23,6 +23,10 @@ function makeFormats(locale: string) {
   const toTheSecond = dates({ dateStyle: 'medium', timeStyle: 'medium' })
   const inZone = lazy(() => new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }))
   const relative = lazy(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' }))
+  const fromNow = (seconds: number) => {
+    const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
+    return relative().format(unit === 'second' ? 0 : Math.trunc(seconds / size), unit)
+  }
   const number = lazy(() => new Intl.NumberFormat(locale))
   const inUnit = (name: string, maximumFractionDigits: number) =>
     lazy(() => new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits }))
@@ -46,11 +50,15 @@ function makeFormats(locale: string) {
       bytes < 1_000_000
         ? kilobytes().format(Math.ceil(bytes / 1_000))
         : megabytes().format(bytes / 1_000_000),
-    /** "3 minutes ago"; "now" within the last minute. */
-    relative: (iso: string, now = Date.now()) => {
+    /** "in 3 minutes". */
+    relative: (iso: string, now = Date.now()) => fromNow((new Date(iso).getTime() - now) / 1000),
+    /**
+     * Of what has happened: "3 minutes ago"; null for less than a minute, and for what would be to come by this device's
+     * clock, which is slow then.
+     */
+    ago: (iso: string, now = Date.now()) => {
       const seconds = (new Date(iso).getTime() - now) / 1000
-      const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
-      return relative().format(unit === 'second' ? 0 : Math.trunc(seconds / size), unit)
+      return seconds > -60 ? null : fromNow(seconds)
     },
   }
 }
@@ -64,8 +72,19 @@ export function formatsOf(locale: string) {
   return formats
 }
 
+/** As the browser's settings name them; none where there is no browser. */
+const readerLanguages = (): readonly string[] =>
+  (globalThis.navigator as Navigator | undefined)?.languages ?? []
+
+/** A language as its reader's region writes it, such as en-GB for a British browser; as it is for any other. */
+export function regional(language: string, wanted = readerLanguages()): string {
+  // zh-TW and zh-HK are read by people who chose the simplified script here
+  if (language.includes('-')) return language
+  return wanted.find((tag) => tag.startsWith(`${language}-`)) ?? language
+}
+
 /** `formatsOf` for the language that is shown. */
 export function useFormats() {
   const { i18n } = useTranslation()
-  return formatsOf(i18n.language)
+  return formatsOf(regional(i18n.language))
 }
