@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test, type Page } from '@playwright/test'
 import { createDocument, createPerson } from '../../helpers/people.ts'
 import { openVisitor, signedIn } from '../../helpers/browser/visitor.ts'
@@ -14,6 +15,26 @@ test('who signs in loads no editor, and the words of their language only', async
   expect(
     asked.filter((address) => /\/assets\/(writing|review|katex|code-grammars|english)-/.test(address)),
   ).toEqual([])
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('12.26: a Chinese document on a system that has a Chinese face loads none of ours', async ({
+  browser,
+}) => {
+  const owner = await createPerson(url, '李伟', 'zh-CN')
+  const { documentId } = await createDocument(owner, { kind: 'spec', title: '外壳规格书', template: 'spec' })
+  const { page, complaints } = await openVisitor(browser, 'zh-CN')
+  await signedIn(page, owner)
+  const asked = addressesOf(page)
+  await page.goto(`/documents/${documentId}`)
+  await expect(page.locator('.ProseMirror')).toContainText('总高')
+  await page.evaluate(() => document.fonts.ready)
+  const served = asked.filter((address) => address.includes('noto-sans-sc'))
+  // on a machine without one, ours is what they are drawn with
+  const own = spawnSync('fc-list', [':lang=zh-cn', 'family'], { encoding: 'utf8' }).stdout ?? ''
+  if (/Noto Sans CJK SC|Source Han Sans SC|PingFang SC/.test(own)) expect(served).toEqual([])
+  else expect(served.length).toBeGreaterThan(0)
   expect(complaints).toEqual([])
   await page.context().close()
 })
