@@ -76,11 +76,11 @@ export type PrintFinding = z.infer<typeof printFinding>
  * The points that block sign-off: those that must be settled and are not. A declined one blocks nothing, as declining
  * needs a reason; nor does a draft, which nobody has been told.
  */
-export const blockingThreads = <Listed extends ThreadState>(threads: readonly Listed[]): Listed[] =>
+export const blockingThreads = <Listed extends BlockingFacts>(threads: readonly Listed[]): Listed[] =>
   threads.filter(({ severity, state, draft }) => severity === 'must' && !draft && isPending(state))
 
 /** What of a point decides whether it blocks. */
-export type ThreadState = Pick<Thread, 'severity' | 'state' | 'draft'>
+export type BlockingFacts = Pick<Thread, 'severity' | 'state' | 'draft'>
 
 /** How long what is said of a revision may be. */
 export const descriptionCharacters = 500

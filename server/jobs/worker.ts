@@ -101,9 +101,6 @@ export function startWorker(jobs: Jobs, lanes: readonly Lane[], logger: Logger):
       // what ends may let the next of its line begin
       else if (!job) {
         await idle(underWay, Math.min(idleMs, Math.max(0, Math.min(...due) - performance.now())), woken)
-        // what has just been queued may have to gather
-        if (woken.aborted && lane.gatherMs > 0 && lane.gatherMs < idleMs)
-          due.push(performance.now() + lane.gatherMs + 10)
       }
     }
     await Promise.all(underWay)

@@ -39,11 +39,11 @@ export function letter(text: string, x: number, y: number, height = 7): string {
       .split('|')
       .filter(Boolean)
       .map((polyline) => {
-        const threads = polyline.split(' ').map((thread) => {
-          const [column, row] = thread.split(',').map(Number) as [number, number]
+        const points = polyline.split(' ').map((point) => {
+          const [column, row] = point.split(',').map(Number) as [number, number]
           return `${round(left + (column + index * advance) * scale)} ${round(top + row * scale)}`
         })
-        return `M${threads.join('L')}`
+        return `M${points.join('L')}`
       })
   })
   return `<path class="thin" d="${lines.join('')}"/>`

@@ -23,7 +23,7 @@ import { cast, firms, type Person } from './cast.ts'
 import { drawGeneralView } from './drawing.ts'
 import { threadsEn } from './threads-en.ts'
 import { threadsZh } from './threads-zh.ts'
-import { writeThreads, type People, type Thread, type SeededDocument } from './threads.ts'
+import { writeThreads, type People, type SampleThread, type SeededDocument } from './threads.ts'
 import { actorIn, recordBeginning, recordThreads } from './recording.ts'
 import { specEn } from './spec-en.ts'
 import { specZh } from './spec-zh.ts'
@@ -34,7 +34,7 @@ interface Telling {
   version: string
   brief(drawing: string): Content
   spec(drawing: string): Content
-  points: Thread[]
+  points: SampleThread[]
 }
 
 const tellings: Record<Locale, Telling> = {

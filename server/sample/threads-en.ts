@@ -1,6 +1,6 @@
-import type { Thread } from './threads.ts'
+import type { SampleThread } from './threads.ts'
 
-export const threadsEn: Thread[] = [
+export const threadsEn: SampleThread[] = [
   {
     on: { document: 'spec', quote: '± 0.44 (DCTG 6)' },
     kind: 'problem',

@@ -11,7 +11,7 @@ import { comments, threads } from '../review/tables.ts'
 import { cast, type Person } from './cast.ts'
 
 /** A point as it is written down for the sample. */
-export interface Thread {
+export interface SampleThread {
   /** Its passage is the first place in the document where the words stand. */
   on: { document: DocumentKind; quote: string } | { document: 'project' }
   kind: (typeof threadKinds)[number]
@@ -41,7 +41,7 @@ const hoursBetweenAnswers = 5
 export async function writeThreads(
   db: Queries,
   projectId: string,
-  points: Thread[],
+  points: SampleThread[],
   people: People,
   documents: Record<DocumentKind, SeededDocument>,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm'
-import type { ThreadState, RevisionRecord } from '../../shared/signoff.ts'
+import type { BlockingFacts, RevisionRecord } from '../../shared/signoff.ts'
 import { oneOfEachSide, signersNamed } from '../../shared/rules/signing-policy.ts'
 import type { Queries, Transaction } from '../db/database.ts'
 import { textBytes, textInPieces } from '../db/in-pieces.ts'
@@ -81,7 +81,7 @@ export async function readOutline(tx: Transaction, revisionId: string): Promise<
 }
 
 /** How the points of a record stand in it, as JSON: an expression of a statement. */
-export const threadStatesIn = (revisionId: string) => sql<ThreadState[]>`(
+export const threadStatesIn = (revisionId: string) => sql<BlockingFacts[]>`(
   select coalesce(json_agg(json_build_object(
     'severity', point.severity, 'state', point.state, 'draft', coalesce(point.draft, false))), '[]')
   from ${revisions}, json_to_recordset(${revisions.record}::json->'threads')

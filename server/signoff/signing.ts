@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { Refusal } from '../../shared/errors.ts'
 import type { Scope } from '../http/route.ts'
 import type { Side } from '../../shared/permissions.ts'
-import type { Meaning, ThreadState, SignatureStatement } from '../../shared/signoff.ts'
+import type { Meaning, BlockingFacts, SignatureStatement } from '../../shared/signoff.ts'
 import { isAwaited, missingSigners, stillCounts } from '../../shared/rules/signing-policy.ts'
 import { sessions, users } from '../accounts/tables.ts'
 import { newId } from '../db/columns.ts'
@@ -145,7 +145,7 @@ interface SigningFacts {
   /** The sides for which they ever signed here. */
   signedFor: Side[]
   /** How the points of the record stand. */
-  points: ThreadState[]
+  points: BlockingFacts[]
 }
 
 function signingFacts(

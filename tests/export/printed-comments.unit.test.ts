@@ -134,7 +134,7 @@ describe('no amount of comments makes a project unprintable (issue 10.5)', () =>
   })
 
   test('a usual project is printed whole', () => {
-    expect(commentSpace(lampRecord.threads)).toEqual({ characters: Infinity, perPoint: Infinity })
+    expect(commentSpace(lampRecord.threads)).toEqual({ characters: Infinity, perThread: Infinity })
     expect(dataOf(lampRecord).points.some(({ isShortened }) => isShortened)).toBe(false)
     expect(threadData(point(1, ['x'.repeat(9_000)]), new Map(), 'en', false).comments[0]!.body).toHaveLength(
       9_000,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { messageFor } from '../../server/notify/chat-webhooks.ts'
-import { clientLimitsOf } from '../helpers/notify/sent-message.ts'
+import { messageFactsOf } from '../helpers/notify/sent-message.ts'
 
-const told = clientLimitsOf({ what: 'signed', letter: 'A', revisionId: 'r' })
+const told = messageFactsOf({ what: 'signed', letter: 'A', revisionId: 'r' })
 
 const bodyOf = (kind: 'json' | 'wecom' | 'dingtalk' | 'feishu', locale: 'en' | 'zh-CN', isBroken: boolean) =>
   messageFor({ kind, url: 'https://hook.test', secret: 's', locale }, told, 'https://c.test', 0, isBroken)

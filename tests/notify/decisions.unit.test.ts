@@ -4,7 +4,7 @@ import { locales } from '../../shared/accounts.ts'
 import { decisionOf, decisionSigns } from '../../shared/decision-signs.ts'
 import { decisions } from '../../shared/review.ts'
 import { wordsOf } from '../helpers/browser/wording.ts'
-import { clientLimitsOf } from '../helpers/notify/sent-message.ts'
+import { messageFactsOf } from '../helpers/notify/sent-message.ts'
 
 test('a sign stands for its decision, and words for themselves', () => {
   for (const decision of decisions) expect(decisionOf(decisionSigns[decision])).toBe(decision)
@@ -20,7 +20,7 @@ test.each(locales)(
     for (const decision of decisions) {
       const { body } = messageFor(
         hook,
-        clientLimitsOf({ what: 'review', excerpt: decisionSigns[decision] }),
+        messageFactsOf({ what: 'review', excerpt: decisionSigns[decision] }),
         'https://lamp.invalid',
         0,
       )

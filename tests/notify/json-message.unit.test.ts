@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { messageFor } from '../../server/notify/chat-webhooks.ts'
 import { noticeKinds, webhookMessage } from '../../shared/notify.ts'
-import { clientLimitsOf } from '../helpers/notify/sent-message.ts'
+import { messageFactsOf } from '../helpers/notify/sent-message.ts'
 
 test.each([...noticeKinds, 'test'] as const)(
   'what is sent of %s is what is described, and signed',
   (what) => {
-    const told = clientLimitsOf({ what, letter: what === 'signed' ? 'A' : null })
+    const told = messageFactsOf({ what, letter: what === 'signed' ? 'A' : null })
     const hook = { kind: 'json', url: 'https://hook.test', secret: 'key', locale: 'en' } as const
     const { body, headers } = messageFor(hook, told, 'https://c.test', 1_795_940_100_000)
     expect(webhookMessage.strict().parse(JSON.parse(body))).toMatchObject({ what })

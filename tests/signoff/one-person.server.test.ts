@@ -146,7 +146,7 @@ test('a password that was set past its owner, by SQL, is recorded and shown with
   await withdraw(revision)
 
   // its owner sets another, and signs with that
-  const next = 'lamps that are repaired last'
+  const next = 'lamps that are mended last'
   const changed = await fetch(`${server.url}/api/accounts/me/password`, {
     method: 'PUT',
     headers: { ...ownPage(server.url), 'Content-Type': 'application/json', Cookie: maker.cookie },

@@ -33,3 +33,37 @@ test('what a former version noted names where the words of an id begin that was 
     from: new Map([[77, 0]]),
   })
 })
+
+test('what is acknowledged is of the oldest: the newest change is called kept only once its copy has it', () => {
+  const { storage } = fakeStorage()
+  const counts = unsentCounts('d', 'a', storage)
+  const other = unsentCounts('d', 'b', storage)
+  const shown = () => [counts.kept, counts.unkept, other.others()]
+  counts.note(1, true)
+  counts.note(2, false)
+  expect(shown()).toEqual([1, 1, { changes: 2, kept: 1 }])
+  counts.note(1, false)
+  expect(shown()).toEqual([0, 1, { changes: 1, kept: 0 }])
+  counts.noteAllKept()
+  expect(shown()).toEqual([1, 0, { changes: 1, kept: 1 }])
+  counts.note(3, false)
+  expect(shown()).toEqual([1, 2, { changes: 3, kept: 1 }])
+  counts.note(0, false)
+  expect(shown()).toEqual([0, 0, { changes: 0, kept: 0 }])
+  // what was thrown away is held by nobody, and nobody is asked about it
+  counts.note(5, false)
+  counts.handOver(0, 0)
+  expect(shown()).toEqual([0, 0, { changes: 0, kept: 0 }])
+})
+
+test('of what a gone tab’s copy may lack, the next one says no more than was known to be kept', () => {
+  const { storage, kept } = fakeStorage()
+  kept.set('d:unsent:gone', '5@0@0@@3')
+  kept.set('d:unsent:killed', '2@0@0@@0')
+  kept.set('d:unsent:former', '4@0@0@')
+  const counts = unsentCounts('d', 'a', storage)
+  expect(counts.others(true)).toEqual({ changes: 11, kept: 7 })
+  // of the second, one change may be there: none would be a copy that may be dropped
+  expect(counts.adopt(counts.left()).changes).toBe(3 + 1 + 4)
+  expect(counts.kept).toBe(8)
+})

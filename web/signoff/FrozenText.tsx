@@ -66,5 +66,5 @@ export function FrozenText({
     }
     place.current!.replaceChildren(body)
   }, [projectId, content, t])
-  return <div ref={place} className={classes.text} />
+  return <div ref={place} className={classes.text} translate="no" />
 }

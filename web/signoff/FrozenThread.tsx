@@ -29,7 +29,8 @@ export function FrozenThread({ thread, titles, isQuoteChanged }: FrozenThreadPro
     place && `${t('export:about')} ${place}`,
   ]
   return (
-    <article className={classes.point}>
+    // what is signed is what was written, and no translator's words
+    <article className={classes.point} translate="no">
       <h3>
         #{number} {t(stateWords(thread))}
         <span className={classes.facts}> · {words.filter(Boolean).join(' · ')}</span>

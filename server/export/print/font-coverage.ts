@@ -30,7 +30,7 @@ function addGroups(font: Buffer, at: number, covered: Set<number>): void {
   for (let group = 0; group < font.readUInt32BE(at + 12); group += 1) {
     const from = font.readUInt32BE(at + 16 + group * 12)
     const to = font.readUInt32BE(at + 20 + group * 12)
-    for (let thread = from; thread <= to; thread += 1) covered.add(thread)
+    for (let codePoint = from; codePoint <= to; codePoint += 1) covered.add(codePoint)
   }
 }
 
@@ -39,6 +39,6 @@ function addSegments(font: Buffer, at: number, covered: Set<number>): void {
   for (let segment = 0; segment < doubled; segment += 2) {
     const to = font.readUInt16BE(at + 14 + segment)
     const from = font.readUInt16BE(at + 16 + doubled + segment)
-    for (let thread = from; thread <= to && thread < 0xff_ff; thread += 1) covered.add(thread)
+    for (let codePoint = from; codePoint <= to && codePoint < 0xff_ff; codePoint += 1) covered.add(codePoint)
   }
 }

@@ -162,7 +162,7 @@ export function threadData(
   titles: Map<string, string>,
   locale: Locale,
   isQuoteChanged: boolean,
-  space: CommentSpace = { characters: Infinity, perPoint: Infinity },
+  space: CommentSpace = { characters: Infinity, perThread: Infinity },
 ) {
   const t = wordingIn(locale)
   const { anchor } = thread
@@ -174,7 +174,7 @@ export function threadData(
       ? t('proposals:by', { name: thread.author.name })
       : t(`review:kind.${thread.kind}`)
   const short = (words: string) => shortened(words, space.characters, t)
-  const shown = latest(thread.comments, space.perPoint)
+  const shown = latest(thread.comments, space.perThread)
   const leftOut = thread.comments.length - shown.length
   const closed =
     thread.closedBy && thread.closedAt

@@ -8,7 +8,7 @@ export interface CommentSpace {
   /** What a comment's body, a quotation, proposed words or a reason may take, as `printedLength` counts; Infinity when all of them fit. */
   characters: number
   /** The latest comments of a point; Infinity when all of them fit. */
-  perPoint: number
+  perThread: number
 }
 
 /**
@@ -36,7 +36,7 @@ export function commentSpace(
     [...printed.map(({ body }) => body), ...beside].map(printedLength),
     printedCommentCharacters,
   )
-  return { characters, perPoint: perThread }
+  return { characters, perThread }
 }
 
 /**

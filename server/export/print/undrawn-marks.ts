@@ -15,8 +15,8 @@ function inText(
   return text.replace(/\P{M}\p{M}+/gu, (cluster) => {
     const [base, ...marks] = cluster
     const draws = (signs: string) => {
-      const threads = [...signs].filter((sign) => !unseen.test(sign)).map((sign) => sign.codePointAt(0)!)
-      return fonts().some((font) => threads.every((thread) => font.has(thread)))
+      const codePoints = [...signs].filter((sign) => !unseen.test(sign)).map((sign) => sign.codePointAt(0)!)
+      return fonts().some((font) => codePoints.every((codePoint) => font.has(codePoint)))
     }
     // a base that no font holds is a box anyway
     if (draws(cluster) || draws(cluster.normalize('NFC')) || !draws(base!)) return cluster

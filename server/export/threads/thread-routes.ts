@@ -61,7 +61,7 @@ export function threadExportRoutes({ database, converter, largeReplies }: Needs)
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/threads.csv',
-        operationId: 'downloadPointsAsCsv',
+        operationId: 'downloadThreadsAsCsv',
         summary: 'Download the points as CSV',
         refusals: ofConversion,
         request,
@@ -73,7 +73,7 @@ export function threadExportRoutes({ database, converter, largeReplies }: Needs)
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/threads.xlsx',
-        operationId: 'downloadPointsAsExcel',
+        operationId: 'downloadThreadsAsExcel',
         summary: 'Download the points as an Excel workbook',
         refusals: ofConversion,
         request,
@@ -85,7 +85,7 @@ export function threadExportRoutes({ database, converter, largeReplies }: Needs)
       declareRoute('project.export', {
         method: 'get',
         path: '/api/projects/{projectId}/threads.bcf',
-        operationId: 'downloadPointsAsBcf',
+        operationId: 'downloadThreadsAsBcf',
         summary: 'Download the points as BCF',
         refusals: ofConversion,
         request,

@@ -1,7 +1,7 @@
 import type { MessageFacts } from '../../../server/notify/send-tasks.ts'
 
 /** What a webhook tells of a project, with what matters to a test. */
-export const clientLimitsOf = (own: Pick<MessageFacts, 'what'> & Partial<MessageFacts>): MessageFacts => ({
+export const messageFactsOf = (own: Pick<MessageFacts, 'what'> & Partial<MessageFacts>): MessageFacts => ({
   actor: '李伟',
   project: 'Lamp',
   projectId: 'p',

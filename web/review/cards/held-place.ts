@@ -89,7 +89,7 @@ export function holdPlace(list: HTMLElement, content: HTMLElement): HeldPlace {
     if (!isOver && !list.contains(document.activeElement)) takeRoomBack()
   }
 
-  const onThread = ({ target }: Event) => {
+  const onPointer = ({ target }: Event) => {
     isOver = true
     pointed = spotOn((target as Element).closest(controls), pointed)
   }
@@ -117,8 +117,8 @@ export function holdPlace(list: HTMLElement, content: HTMLElement): HeldPlace {
   }
   const ended = new AbortController()
   const options = { signal: ended.signal, passive: true }
-  list.addEventListener('pointermove', onThread, options)
-  list.addEventListener('pointerdown', onThread, options)
+  list.addEventListener('pointermove', onPointer, options)
+  list.addEventListener('pointerdown', onPointer, options)
   list.addEventListener('pointerleave', onLeave, options)
   list.addEventListener('wheel', onWheel, options)
   list.addEventListener('focusin', findFocus, options)

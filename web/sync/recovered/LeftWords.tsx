@@ -15,8 +15,8 @@ export function LeftWords({ room }: { room: Room }) {
   const state = useObserved(room.state)
   const [isDiscarded, setDiscarded] = useState(false)
   const [hasFailed, setFailed] = useState(false)
-  const count = 'changes' in state ? state.changes : 0
-  if (count === 0 || isDiscarded) return null
+  const isKept = useObserved(room.keepsLocally)
+  if (!('changes' in state) || state.changes === 0 || isDiscarded) return null
   const words = room.unsavedWords()
   const discard = async () => {
     const action = t('recovered.dismiss')
@@ -28,7 +28,10 @@ export function LeftWords({ room }: { room: Room }) {
   return (
     <section className={classes.panel} aria-label={t('left.title')}>
       <p>
-        <strong>{t('left.title')}</strong> {t('left.text', { count })}
+        <strong>{t('left.title')}</strong>{' '}
+        {isKept
+          ? t('left.text', { count: Math.max(1, state.kept) })
+          : t('keptInTab', { count: state.changes })}
         {hasFailed && <> {t('startAgainFailed')}</>}
       </p>
       <LeftText

@@ -38,6 +38,8 @@ export interface LocalCopy {
   readonly unsent: { changes: number; authored: readonly Authored[]; from: UnsentFrom }
   /** How many of the changes that were noted as unsent the copy holds: none is before the browser said so. */
   readonly kept: Observed<number>
+  /** How many of them it does not hold, or not yet. */
+  readonly unkept: number
   /** Changes that other tabs have unsent: open ones, and such as are gone whose words could not be read yet. */
   readonly others: Observed<Counted>
   /** False when it is not known what earlier tabs left, so that "none" means nothing. */
@@ -230,7 +232,6 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const adopt = async () => {
     // a page that was left still hears of storage: a sign of life from it would take back what it left to others
     if (isClosed || isLeft) return
-    counts.renew()
     look()
     if (!store || counts.left().length === 0) return
     try {
@@ -240,7 +241,11 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
       failed()
     }
   }
-  const timer = setInterval(() => void adopt(), signOfLifeMs)
+  const timer = setInterval(() => {
+    // not for what another tab notes: two tabs would answer each other without end
+    if (!isClosed && !isLeft) counts.renew()
+    void adopt()
+  }, signOfLifeMs)
   const page = globalThis.window as Window | undefined
   const onStorage = ({ key }: StorageEvent) => {
     if (key === null || key.startsWith(name)) void adopt()
@@ -253,6 +258,7 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
   const onShow = () => {
     isLeft = false
     counts.renew()
+    tellKept()
   }
   page?.addEventListener('storage', onStorage)
   page?.addEventListener('pagehide', onHide)
@@ -263,6 +269,9 @@ export async function openLocalCopy(options: CopyOptions): Promise<LocalCopy> {
     kept,
     unsent,
     others,
+    get unkept() {
+      return counts.unkept
+    },
     get knowsUnsent() {
       return counts.works
     },

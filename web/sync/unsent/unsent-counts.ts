@@ -26,8 +26,9 @@ export interface UnsentCounts {
   note(changes: number, isKept: boolean, client?: number, from?: UnsentFrom): void
   /** The copy holds all that was noted. */
   noteAllKept(): void
-  /** How many of the changes that this tab noted its copy holds. */
+  /** How many of the changes that this tab noted its copy holds, and how many it does not hold, or not yet. */
   readonly kept: number
+  readonly unkept: number
   /** Gives the sign of life with what was noted last. */
   renew(): void
   /**
@@ -59,7 +60,10 @@ export interface Counted {
   kept: number
 }
 
-interface Unsent extends Counted {
+interface Unsent {
+  changes: number
+  /** The newest of them, which the copy does not hold, or not yet: what is acknowledged is of the oldest. */
+  unkept: number
   client: number
   from: UnsentFrom
 }
@@ -80,7 +84,7 @@ export function unsentCounts(
   let before = former === null ? null : `${name}:unsent:${former}`
   let works = storage !== undefined
   /** What this tab has unsent. */
-  let noted: Unsent = { changes: 0, kept: 0, client: 0, from: new Map() }
+  let noted: Unsent = { changes: 0, unkept: 0, client: 0, from: new Map() }
   /** What of it is in the copy that this tab put in the place of all, once it did. */
   let handed: Unsent | null = null
   const attempt = <Value>(act: (kept: Storage) => Value, otherwise: Value): Value => {
@@ -112,7 +116,7 @@ export function unsentCounts(
         found.push({
           key,
           changes: changes || 0,
-          kept: Number(parts[4] ?? changes) || 0,
+          unkept: Math.max(0, changes - Number(parts[4] ?? changes)) || 0,
           client: client || 0,
           from,
           isGone,
@@ -122,8 +126,10 @@ export function unsentCounts(
     }, [])
   const write = (text: string | null) =>
     attempt((kept) => (text === null ? kept.removeItem(own) : kept.setItem(own, text)), undefined)
-  const entry = (seen: number, { changes, kept, client, from } = noted) =>
-    changes > 0 ? `${changes}@${seen}@${client}@${writeFrom(from)}${kept < changes ? `@${kept}` : ''}` : null
+  const entry = (seen: number, { changes, unkept, client, from } = noted) =>
+    changes > 0
+      ? `${changes}@${seen}@${client}@${writeFrom(from)}${unkept > 0 ? `@${changes - unkept}` : ''}`
+      : null
   const setNoted = (unsent: Unsent) => {
     noted = unsent.changes > 0 ? unsent : { ...unsent, from: new Map() }
     write(entry(Date.now()))
@@ -138,13 +144,17 @@ export function unsentCounts(
       const gone = entries().filter(({ key, isGone }) => isGone && left.includes(key))
       // of a tab that was doubled the other one goes on
       before = null
-      const adopted = gone.reduce((sum, { changes }) => sum + changes, 0)
+      // of what its copy did not hold yet nobody knows; where that is all, one change may be there
+      const adopted = gone.reduce(
+        (sum, { changes, unkept }) => sum + Math.max(Math.min(1, changes), changes - unkept),
+        0,
+      )
       // first noted as this tab's, then taken from theirs: a crash in between counts twice, never none
       const from = new Map(gone.flatMap((one) => [...one.from]))
       if (adopted > 0)
         setNoted({
           changes: noted.changes + adopted,
-          kept: noted.kept + adopted,
+          unkept: noted.unkept,
           client: noted.client,
           from: new Map([...noted.from, ...from]),
         })
@@ -153,24 +163,31 @@ export function unsentCounts(
       return { changes: adopted, clients, from }
     },
     note(changes, isKept, client = 0, from = noted.from) {
-      setNoted({ changes, kept: isKept ? changes : Math.min(noted.kept, changes), client, from })
+      const unkept = Math.min(changes, noted.unkept + Math.max(0, changes - noted.changes))
+      setNoted({ changes, unkept: isKept ? 0 : unkept, client, from })
     },
     noteAllKept() {
-      if (noted.kept < noted.changes) setNoted({ ...noted, kept: noted.changes })
+      if (noted.unkept > 0) setNoted({ ...noted, unkept: 0 })
     },
     get kept() {
-      return noted.kept
+      return noted.changes - noted.unkept
+    },
+    get unkept() {
+      return noted.unkept
     },
     renew: () => write(entry(Date.now())),
     handOver(changes, client) {
-      handed = { changes, kept: changes, client, from: new Map(client > 0 ? [[client, 0]] : []) }
+      handed = { changes, unkept: 0, client, from: new Map(client > 0 ? [[client, 0]] : []) }
       setNoted(handed)
     },
     others: (withGone = false) =>
       entries()
         .filter(({ isGone }) => withGone || !isGone)
         .reduce(
-          (sum, one) => ({ changes: sum.changes + one.changes, kept: sum.kept + one.kept }),
+          (sum, { changes, unkept }) => ({
+            changes: sum.changes + changes,
+            kept: sum.kept + changes - unkept,
+          }),
           nothingUnsent,
         ),
     close: (isKept) => write(handed || isKept ? entry(0, handed ?? noted) : null),

@@ -72,7 +72,7 @@ export class UnsentStore {
 
   /** Changes of this tab that this device's copy does not hold, or not yet. */
   get unkept(): number {
-    return this.copy ? this.acks.changes - this.copy.kept.get() : 0
+    return this.copy?.unkept ?? 0
   }
 
   /** True when nothing waits or is on its way, of no tab. */
