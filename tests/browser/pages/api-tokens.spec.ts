@@ -39,8 +39,8 @@ test('a token is shown though the list of tokens cannot be read anew, as it is s
 })
 
 for (const [locale, where, width, device] of [
-  ['en', 'at a desk', 1280, {}],
-  ['zh-CN', 'on a phone', 390, phone],
+  ['zh-CN', 'at a desk', 1280, {}],
+  ['en', 'on a phone', 390, phone],
 ] as const) {
   const t = wordsOf(locale)
 
