@@ -105,7 +105,7 @@ export type View = (event: RoomEvent) => RoomEvent | null
 
 /** Who may enter a room, decided before anything is loaded (rule 1). */
 export interface Admitted {
-  /** A document's id, or a project's: then the room has no text, only presence and events. */
+  /** The id of a resource, such as a document, or a project's: then the room has no text, only presence and events. */
   roomId: string
   projectId: string
   hasText: boolean
