@@ -1,8 +1,8 @@
 import { formatCharactersAt } from './format-characters.ts'
 
 /** Ends of lines and other controls, which stand for nothing within a name; NUL is refused, as nothing can store it. */
-const control = /[\u0001-\u001f\u007f-\u009f\u2028\u2029]+/gu
-const controlInText = /(?![\n\r\t])[\u0001-\u001f\u007f-\u009f\u2028\u2029]+/gu
+const control = /(?:(?!\0)[\p{Cc}\u2028\u2029])+/gu
+const controlInText = /(?:(?![\n\r\t\0])[\p{Cc}\u2028\u2029])+/gu
 
 /** What nobody sees, what turns the direction of what stands around it, and what annotates. */
 const unseen = /[\p{DI}\ufff9-\ufffb]/u
