@@ -1,7 +1,7 @@
 import { createInstance, type BackendModule, type FormatterModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { locales, type Locale } from '../shared/accounts.ts'
-import { formatsOf, regional } from './ui/language/formats.ts'
+import { regionalFormatsOf } from './ui/language/formats.ts'
 import { recall, remember } from './ui/remembered.ts'
 
 const languages = {
@@ -34,7 +34,7 @@ const numbers: FormatterModule = {
   addCached() {},
   format: (value: unknown, _name, language, options) =>
     typeof value === 'number' && options?.interpolationkey !== 'number'
-      ? formatsOf(regional(language ?? i18n.language)).number(value)
+      ? regionalFormatsOf(language ?? i18n.language).number(value)
       : (value as string),
 }
 

@@ -8,7 +8,7 @@ import { createRoot } from 'react-dom/client'
 import { accountQuery } from './accounts/account.ts'
 import { expectUser } from './api.ts'
 import { i18n, startTranslations } from './i18n.ts'
-import { formatsOf, regional } from './ui/language/formats.ts'
+import { regionalFormatsOf } from './ui/language/formats.ts'
 import { createQueryClient } from './query-client.ts'
 import { meantAddress } from './pages/signed-out/link-secret.ts'
 import { createAppRouter, startPageCode } from './routes.tsx'
@@ -58,7 +58,7 @@ const router = createAppRouter(queryClient)
 startPageCode(router)
 await Promise.all([
   // a browser's first number takes some 20 ms, which pass here while the page waits for its data
-  startTranslations().then(() => formatsOf(regional(i18n.language)).number(0)),
+  startTranslations().then(() => regionalFormatsOf(i18n.language).number(0)),
   router.load(),
 ])
 

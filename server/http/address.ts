@@ -21,9 +21,9 @@ export function clientAddress(
   trustedProxies: TrustedProxies,
 ): string {
   let client = withoutMapping(peer ?? 'unknown')
-  const hops = forwardedFor?.split(',') ?? []
+  let hops: string[] | undefined
   while (trustedProxies.has(client)) {
-    const before = hops.pop()
+    const before = (hops ??= forwardedFor?.split(',') ?? []).pop()
     const address = before === undefined ? null : addressIn(before)
     if (address === null) return client
     client = address
@@ -50,38 +50,40 @@ export const networkOfRequest = (
  * What limits count an address by: of IPv6 its first 64 bits, as one host may have all addresses that begin so.
  */
 export function networkOf(address: string): string {
-  const groups = groupsOf(address)
-  return groups ? `${groups.slice(0, 4).join(':')}::/64` : withoutMapping(address)
+  const plain = withoutMapping(address)
+  const groups = groupsOf(plain)
+  return groups ? `${groups.slice(0, 4).join(':')}::/64` : plain
 }
 
 /** What one holder may have of networks: of IPv6 a /48, of IPv4 a /24. */
 export function wideNetworkOf(address: string): string {
-  const groups = groupsOf(address)
-  if (groups) return `${groups.slice(0, 3).join(':')}::/48`
   const plain = withoutMapping(address)
+  const groups = groupsOf(plain)
+  if (groups) return `${groups.slice(0, 3).join(':')}::/48`
   return isIPv4(plain) ? `${plain.slice(0, plain.lastIndexOf('.'))}.0/24` : plain
 }
 
 /** An IPv4 address that is written as one of IPv6, in whichever way, as itself. */
 export function withoutMapping(address: string): string {
-  if (!isIPv6(address)) return address
-  const groups = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname
-  const [, high, low] = /^\[::ffff:([\da-f]+):([\da-f]+)\]$/.exec(groups) ?? []
-  if (high === undefined) return address
-  const bytes = [high, low!].flatMap((group) => [
-    Number.parseInt(group, 16) >> 8,
-    Number.parseInt(group, 16) & 255,
-  ])
-  return bytes.join('.')
+  const groups = groupsOf(address)
+  if (groups?.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return address
+  return groups.slice(6).flatMap(bytesOf).join('.')
+}
+
+const bytesOf = (group: string): [number, number] => {
+  const bits = Number.parseInt(group, 16)
+  return [bits >> 8, bits & 255]
 }
 
 /** The eight groups of an IPv6 address, written the shortest; null for any other. */
 function groupsOf(address: string): string[] | null {
-  const plain = withoutMapping(address)
-  if (!isIPv6(plain)) return null
-  const [head = '', tail = ''] = plain
+  if (!isIPv6(address)) return null
+  const [head = '', tail = ''] = address
     .replace(/%.*$/, '')
-    .replace(/\d+\.\d+\.\d+\.\d+$/, '0:0')
+    .replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {
+      const [a, b, c, d] = bytes.map(Number) as [number, number, number, number]
+      return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
+    })
     .split('::')
   const [first, last] = [head, tail].map((part) => part.split(':').filter(Boolean))
   const zeros = Array.from({ length: 8 - first!.length - last!.length }, () => '0')

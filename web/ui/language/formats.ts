@@ -83,8 +83,11 @@ export function regional(language: string, wanted = readerLanguages()): string {
   return wanted.find((tag) => tag.startsWith(`${language}-`)) ?? language
 }
 
-/** `formatsOf` for the language that is shown. */
+/** `formatsOf` for a language, as its reader's region writes it. */
+export const regionalFormatsOf = (language: string) => formatsOf(regional(language))
+
+/** `regionalFormatsOf` for the language that is shown. */
 export function useFormats() {
   const { i18n } = useTranslation()
-  return formatsOf(regional(i18n.language))
+  return regionalFormatsOf(i18n.language)
 }
