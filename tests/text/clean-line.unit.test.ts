@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createAccount } from '../../shared/accounts.ts'
 import { createDocument } from '../../shared/documents.ts'
 import { cleanLine, cleanText } from '../../shared/text/clean-line.ts'
+import { plainLine, plainText } from '../../shared/text/plain-text.ts'
 
 const cases: [what: string, typed: string, seen: string][] = [
   ['direction', 'lamp\u202egnp.exe', 'lampgnp.exe'],
@@ -39,4 +40,11 @@ test('12.28: names and titles are stored as they are seen, and one of which noth
 
 test('what is of several lines keeps them', () => {
   expect(cleanText('First\u202e\n\tsecond\u200b  third\r\n')).toBe('First\n\tsecond  third')
+})
+
+test('a megabyte of marks in a name is refused before they are brought into one order, which would take a minute', () => {
+  const marks = '\u0301\u0316'.repeat(250_000)
+  expect(plainLine(120).safeParse(marks).success).toBe(false)
+  expect(plainText(500).safeParse(marks).success).toBe(false)
+  expect(plainLine(120).safeParse(` ${'\u200b'.repeat(100)}Lamp`).data).toBe('Lamp')
 })
